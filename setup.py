@@ -1,0 +1,5 @@
+"""All settings are in pyproject.toml; this file serves tools that still look for it."""
+
+from setuptools import setup
+
+setup()
