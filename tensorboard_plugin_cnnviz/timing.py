@@ -1,0 +1,244 @@
+"""Where windows, columns and strips lie on the seconds of a clip.
+
+Conventions. A window lasts from its start to its end edge, in seconds of the clip; the middle of the two is its
+centre. Its `cells` (columns of the model's input) fill it evenly: cell `i` is centred at
+`start + (i + 1/2) / cells * (end - start)`. Positions on an axis are cell numbers: 0 is the centre of the first cell,
+-0.5 and `cells - 0.5` are the outer edges. The same axis type serves rows and frequency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .errors import CNNVizError
+
+Floats: TypeAlias = NDArray[np.floating[Any]]
+Integers: TypeAlias = NDArray[np.int64]
+
+MAX_STRIP_COLUMNS = 2048
+
+# Distances that differ by less than this share of a step (or cell) are equal: the same frame seen from two windows
+# differs in the last bits only, and must count as a tie.
+TOLERANCE = 1e-6
+
+# Grid times x windows compared at once; bounds the memory of clips with many thousand windows.
+_PAIRS_AT_ONCE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Where the columns (or rows) of a layer lie on one axis of the model's input.
+
+    Attributes:
+        cells: cells of the input along this axis.
+        centres: middle of each column's receptive field, as a cell number, ascending; outside `0..cells-1` for the
+            children of padding.
+        stride: distance of neighbouring columns, in cells.
+        field: width of the receptive field, in cells.
+        approximate: the mapping is not exact (interpolation, for example).
+    """
+
+    cells: int
+    centres: tuple[float, ...]
+    stride: float
+    field: float
+    approximate: bool = False
+
+    @classmethod
+    def even(cls, n: int) -> Axis:
+        """Return the input's own `n` cells; also `n` columns of unknown origin that fill the window evenly."""
+        _require_at_least(1, columns=n)
+        return cls(cells=n, centres=tuple(float(i) for i in range(n)), stride=1.0, field=1.0)
+
+    def through(self, *, kernel: int, stride: int = 1, dilation: int = 1, pad_before: int = 0, size: int) -> Axis:
+        """Return the axis after a convolution or pooling.
+
+        Args:
+            kernel: taps of the kernel.
+            stride: columns from one output to the next.
+            dilation: columns from one tap to the next.
+            pad_before: columns that padding puts before the first one ("same" and "causal" padding).
+            size: columns that come out.
+        """
+        _require_at_least(1, kernel=kernel, stride=stride, dilation=dilation, size=size)
+        reach = (kernel - 1) * dilation
+        return replace(
+            self,
+            centres=self._positions(reach / 2 - pad_before + stride * np.arange(size)),
+            stride=self.stride * stride,
+            field=self.field + reach * self.stride,
+        )
+
+    def upsampled(self, factor: int) -> Axis:
+        """Split each column into `factor` columns side by side.
+
+        Approximate: columns that repeat one value have in truth one common receptive field.
+        """
+        _require_at_least(1, factor=factor)
+        if factor == 1:
+            return self
+        columns = (np.arange(len(self.centres) * factor) + 0.5) / factor - 0.5
+        return replace(self, centres=self._positions(columns), stride=self.stride / factor, approximate=True)
+
+    def padded(self, before: int, after: int) -> Axis:
+        """Add `before` and `after` columns at the ends."""
+        _require_at_least(0, before=before, after=after)
+        return replace(self, centres=self._positions(np.arange(-before, len(self.centres) + after)))
+
+    def cropped(self, before: int, after: int) -> Axis:
+        """Take `before` and `after` columns away at the ends."""
+        _require_at_least(0, before=before, after=after)
+        _require_at_least(1, columns=len(self.centres) - before - after)
+        return replace(self, centres=self.centres[before : len(self.centres) - after])
+
+    def inside(self) -> NDArray[np.bool_]:
+        """Tell per column whether its centre lies within the window's outer edges, the edges included."""
+        centres = np.asarray(self.centres)
+        return (centres >= -0.5 - TOLERANCE) & (centres <= self.cells - 0.5 + TOLERANCE)
+
+    def _positions(self, columns: Integers | Floats) -> tuple[float, ...]:
+        """Turn column numbers, also fractional ones and those beyond the ends, into cell numbers."""
+        return tuple((self.centres[0] + columns * self.stride).tolist())
+
+
+@dataclass(frozen=True)
+class StripGrid:
+    """The time grid of a strip, and which window and column it shows at each of its times.
+
+    Column `i` stands at `start + (i + 1/2) * step` seconds and shows column `columns[i]` of window `windows[i]`, truly
+    centred at `centres[i]` seconds. `approximate`: no column is centred inside its own window, so that the one nearest
+    its window's centre is shown.
+    """
+
+    start: float
+    step: float
+    windows: tuple[int, ...]
+    columns: tuple[int, ...]
+    centres: tuple[float, ...]
+    approximate: bool
+
+    @property
+    def times(self) -> Floats:
+        """Middle of each strip column in seconds, float64 `[columns]`."""
+        return self.start + (np.arange(len(self.windows)) + 0.5) * self.step
+
+
+def column_seconds(axis: Axis, window_times: ArrayLike) -> Floats:
+    """Give the centre of every column in seconds: float64 `[..., columns]` for windows' edges `[..., 2]`."""
+    edges = np.asarray(window_times, np.float64)
+    start, end = edges[..., :1], edges[..., 1:]
+    return start + (np.asarray(axis.centres) + 0.5) / axis.cells * (end - start)
+
+
+def window_at(times: ArrayLike, seconds: float) -> int:
+    """Find the window, of edges `[windows, 2]`, that is centred nearest `seconds`; of several the earlier."""
+    edges = _edges(times)
+    distance = np.abs(edges.mean(axis=1) - seconds)
+    nearest = np.flatnonzero(distance <= distance.min() + TOLERANCE * _shortest(edges))
+    return int(nearest[np.argmin(edges[nearest, 0])])
+
+
+def strip_grid(times: ArrayLike, seconds: float, time: Axis | None) -> StripGrid:
+    """Lay a layer's columns from all windows onto one grid over the clip.
+
+    The grid starts at the earliest window's start and covers the clip in steps of the layer's stride or the windows'
+    hop, whichever is shorter, in at most 2,048 columns. At each grid time stands, of all columns that are centred
+    inside their own window, the one centred nearest; of several the one whose window is centred nearest, then the
+    earlier.
+
+    Args:
+        times: outer edges of the windows in seconds, `[windows, 2]`.
+        seconds: length of the clip.
+        time: the layer's time axis; None for one number per window, centred on its window.
+    """
+    edges = _edges(times)
+    axis = Axis.even(1) if time is None else time
+    start, step, count = _extent(edges, float(seconds), axis)
+    usable = np.flatnonzero(axis.inside())
+    approximate = usable.size == 0
+    if approximate:
+        from_middle = np.abs(np.asarray(axis.centres) - (axis.cells - 1) / 2)
+        usable = np.flatnonzero(from_middle == from_middle.min())[:1]
+    # The law's "earlier" means in time; the search below takes the first.
+    order = np.lexsort((edges[:, 1], edges[:, 0]))
+    usable = usable[np.argsort(np.asarray(axis.centres)[usable], kind="stable")]
+    grid = start + (np.arange(count) + 0.5) * step
+    windows, columns = (
+        np.concatenate(parts)
+        for parts in zip(*_nearest(grid, edges[order], axis, usable, TOLERANCE * step), strict=True)
+    )
+    windows = order[windows]
+    centres = column_seconds(axis, edges)[windows, columns]
+    return StripGrid(
+        start=start,
+        step=step,
+        windows=tuple(windows.tolist()),
+        columns=tuple(columns.tolist()),
+        centres=tuple(centres.tolist()),
+        approximate=approximate,
+    )
+
+
+def _nearest(
+    grid: Floats, edges: Floats, axis: Axis, usable: Integers, tolerance: float
+) -> Iterator[tuple[Integers, Integers]]:
+    """Yield, for runs of grid times, window and column of the pair that the law chooses; `usable` columns ascend."""
+    cell = (edges[:, 1] - edges[:, 0]) / axis.cells
+    middles = edges.mean(axis=1)
+    positions = np.asarray(axis.centres)[usable]
+    rows = max(1, _PAIRS_AT_ONCE // len(edges))
+    for first in range(0, len(grid), rows):
+        at = grid[first : first + rows, np.newaxis]
+        wanted = (at - edges[:, 0]) / cell - 0.5
+        after = np.searchsorted(positions, wanted).clip(0, len(positions) - 1)
+        before = (after - 1).clip(0)
+        distance_before = np.abs(wanted - positions[before]) * cell
+        distance_after = np.abs(wanted - positions[after]) * cell
+        column = np.where(distance_before <= distance_after + tolerance, before, after)
+        distance = np.minimum(distance_before, distance_after)
+        tied = distance <= distance.min(axis=1, keepdims=True) + tolerance
+        to_window = np.where(tied, np.abs(middles - at), np.inf)
+        window = np.argmax(to_window <= to_window.min(axis=1, keepdims=True) + tolerance, axis=1)
+        yield window, usable[column[np.arange(len(at)), window]]
+
+
+def _extent(edges: Floats, seconds: float, axis: Axis) -> tuple[float, float, int]:
+    """Choose start, step and number of columns of the grid."""
+    shortest = _shortest(edges)
+    gaps = np.diff(np.sort(edges.mean(axis=1)))
+    gaps = gaps[gaps > TOLERANCE * shortest]
+    hop = gaps.min() if gaps.size else shortest
+    start = float(edges[:, 0].min())
+    length = max(seconds - start, 0.0)
+    step = float(max(min(axis.stride / axis.cells * shortest, hop), length / MAX_STRIP_COLUMNS))
+    count = int(np.ceil(length / step - TOLERANCE))
+    return start, step, min(max(count, 1), MAX_STRIP_COLUMNS)
+
+
+def _edges(times: ArrayLike) -> Floats:
+    edges = np.asarray(times, np.float64)
+    if edges.ndim != 2 or edges.shape[1] != 2 or not len(edges):
+        raise CNNVizError(
+            f"times has shape {edges.shape}; give [windows, 2], the start and end of each window in seconds"
+        )
+    if not np.all(edges[:, 1] > edges[:, 0]):
+        window = int(np.argmin(edges[:, 1] > edges[:, 0]))
+        raise CNNVizError(
+            f"window {window} lasts from {edges[window, 0]} to {edges[window, 1]} s; its end must come after its start"
+        )
+    return edges
+
+
+def _shortest(edges: Floats) -> float:
+    return float((edges[:, 1] - edges[:, 0]).min())
+
+
+def _require_at_least(least: int, **values: int) -> None:
+    for name, value in values.items():
+        if value < least:
+            raise CNNVizError(f"{name} is {value}; it must be at least {least}")
