@@ -1,0 +1,207 @@
+/** The only place that fetches. A Source answers what http_api.md names; views get answers through state only. */
+import { ByteCache } from "./cache";
+import { RequestError, ServerGone, WireError } from "./errors";
+import { parseIndex, parseProbesManifest, parseScalars, parseStepManifest, parseSteps } from "./parse";
+import { parseNpy, type NpyArray } from "./pure/npy";
+import type { Index, Member, ProbesManifest, Scalars, StepManifest, Steps } from "./types";
+
+/** One of the three plain members that every step's bundle holds. */
+export type PlainMember = "statistics.npy" | "predictions.npy" | "ranges.npy";
+
+export interface MemberOptions {
+  readonly signal: AbortSignal;
+  /** Called with inflated bytes received so far and in all (0 where unknown). */
+  readonly onProgress?: (received: number, total: number) => void;
+}
+
+/**
+ * Where the panel's data come from: a server, or a page that carries them. Every method rejects with an AbortError when
+ * its signal aborts, with ServerGone where nobody answers, with RequestError where the server refuses, with WireError or
+ * NpyError where the answer is not what it should be.
+ */
+export interface Source {
+  index(signal: AbortSignal): Promise<Index>;
+  steps(run: string, signal: AbortSignal): Promise<Steps>;
+  manifest(run: string, file: string, signal: AbortSignal): Promise<StepManifest>;
+  /** The manifest of a probe bundle. */
+  probes(run: string, file: string, signal: AbortSignal): Promise<ProbesManifest>;
+  /** One array of a bundle: by its manifest entry, whose `inflated` caps what is read, or a plain member by name. */
+  member(run: string, file: string, member: Member | PlainMember, options: MemberOptions): Promise<NpyArray>;
+  /** The same where it is at hand already, without waiting. */
+  cached(run: string, file: string, member: Member | PlainMember): NpyArray | undefined;
+  /** An address for an audio element. */
+  audioUrl(run: string, file: string, probe: string): string;
+  scalars(run: string, signal: AbortSignal): Promise<Scalars>;
+  /** Statistics `[steps, filters, 6]` of a layer or, where `layer` is null, predictions `[steps, windows, classes]`. */
+  overSteps(run: string, last: number, probe: string, layer: string | null, signal: AbortSignal): Promise<NpyArray>;
+}
+
+/** No single array may be larger, whatever a damaged manifest says. */
+const MOST_BYTES = 1 << 30;
+const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504]);
+
+export interface HttpSourceOptions {
+  /** Put before every route. Empty: relative to the page, whose base is `plugin/cnnviz/` under any path prefix. */
+  readonly base?: string;
+  readonly cacheBytes?: number;
+}
+
+export class HttpSource implements Source {
+  readonly #base: string;
+  readonly #arrays: ByteCache<NpyArray>;
+  readonly #manifests = new ByteCache<StepManifest>(64 << 20);
+  readonly #probes = new ByteCache<ProbesManifest>(16 << 20);
+
+  constructor({ base = "", cacheBytes = 256 << 20 }: HttpSourceOptions = {}) {
+    this.#base = base;
+    this.#arrays = new ByteCache(cacheBytes);
+  }
+
+  async index(signal: AbortSignal): Promise<Index> {
+    return parseIndex((await this.#json("index", {}, signal)).value);
+  }
+
+  async steps(run: string, signal: AbortSignal): Promise<Steps> {
+    return parseSteps((await this.#json("steps", { run }, signal)).value);
+  }
+
+  async manifest(run: string, file: string, signal: AbortSignal): Promise<StepManifest> {
+    return this.#kept(this.#manifests, { run, file }, parseStepManifest, signal);
+  }
+
+  async probes(run: string, file: string, signal: AbortSignal): Promise<ProbesManifest> {
+    return this.#kept(this.#probes, { run, file }, parseProbesManifest, signal);
+  }
+
+  cached(run: string, file: string, member: Member | PlainMember): NpyArray | undefined {
+    return this.#arrays.get(JSON.stringify([run, file, nameOf(member)]));
+  }
+
+  async member(
+    run: string,
+    file: string,
+    member: Member | PlainMember,
+    { signal, onProgress }: MemberOptions,
+  ): Promise<NpyArray> {
+    const name = nameOf(member);
+    const known = this.cached(run, file, member);
+    if (known !== undefined) return known;
+    const total = typeof member === "string" ? 0 : member.inflated;
+    const response = await this.#get("member", { run, file, name }, signal);
+    const bytes = await read(response, { name, total, signal, onProgress });
+    const array = parseNpy(bytes);
+    this.#arrays.set(JSON.stringify([run, file, name]), array, array.data.byteLength);
+    return array;
+  }
+
+  audioUrl(run: string, file: string, probe: string): string {
+    return this.#url("audio", { run, file, probe });
+  }
+
+  async scalars(run: string, signal: AbortSignal): Promise<Scalars> {
+    return parseScalars((await this.#json("scalars", { run }, signal)).value);
+  }
+
+  async overSteps(
+    run: string,
+    last: number,
+    probe: string,
+    layer: string | null,
+    signal: AbortSignal,
+  ): Promise<NpyArray> {
+    const parameters = { run, last: String(last), probe, ...(layer === null ? {} : { layer }) };
+    const response = await this.#get("over_steps", parameters, signal);
+    return parseNpy(await read(response, { name: "over_steps", total: 0, signal, onProgress: undefined }));
+  }
+
+  async #kept<T>(
+    cache: ByteCache<T>,
+    { run, file }: { run: string; file: string },
+    parse: (value: unknown) => T,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const key = JSON.stringify([run, file]);
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const { value, length } = await this.#json("manifest", { run, file }, signal);
+    const parsed = parse(value);
+    cache.set(key, parsed, length);
+    return parsed;
+  }
+
+  #url(route: string, parameters: Readonly<Record<string, string>>): string {
+    const query = new URLSearchParams(parameters).toString();
+    return `${this.#base}${route}${query === "" ? "" : `?${query}`}`;
+  }
+
+  async #get(route: string, parameters: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response> {
+    const response = await reached(signal, fetch(this.#url(route, parameters), { signal }));
+    if (response.ok) return response;
+    if (GATEWAY_STATUSES.has(response.status)) throw new ServerGone("TensorBoard does not answer.");
+    const sentence = (await reached(signal, response.text())).trim();
+    const readable = sentence !== "" && sentence.length < 1000 && !sentence.startsWith("<");
+    throw new RequestError(readable ? sentence : `The server answered ${response.status} to ${route}.`, response.status);
+  }
+
+  async #json(
+    route: string,
+    parameters: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<{ value: unknown; length: number }> {
+    const response = await this.#get(route, parameters, signal);
+    const text = await reached(signal, response.text());
+    try {
+      return { value: JSON.parse(text) as unknown, length: 2 * text.length };
+    } catch {
+      throw new WireError(`${route} is not JSON: ${text.slice(0, 80)}`);
+    }
+  }
+}
+
+function nameOf(member: Member | PlainMember): string {
+  return typeof member === "string" ? member : member.name;
+}
+
+/** Network failures come as TypeError, whatever their cause; only an abort keeps its own error. */
+async function reached<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TypeError) throw new ServerGone("TensorBoard does not answer.");
+    throw error;
+  }
+}
+
+interface ReadOptions {
+  readonly name: string;
+  readonly total: number;
+  readonly signal: AbortSignal;
+  readonly onProgress: ((received: number, total: number) => void) | undefined;
+}
+
+async function read(response: Response, { name, total, signal, onProgress }: ReadOptions): Promise<Uint8Array> {
+  const most = total > 0 ? Math.min(total, MOST_BYTES) : MOST_BYTES;
+  const reader = response.body?.getReader();
+  if (reader === undefined) return new Uint8Array();
+  const parts: Uint8Array[] = [];
+  let received = 0;
+  for (;;) {
+    const { done, value } = await reached(signal, reader.read());
+    if (done) break;
+    received += value.byteLength;
+    if (received > most) {
+      await reader.cancel();
+      throw new WireError(`${name} is longer than the ${most} bytes that its manifest declares`);
+    }
+    parts.push(value);
+    onProgress?.(received, total);
+  }
+  const bytes = new Uint8Array(received);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.byteLength;
+  }
+  return bytes;
+}

@@ -1,0 +1,79 @@
+/** What stands for the present selection: one request at a time, and an answer for a selection that has moved on is dropped. */
+
+import { effect, signal, type ReadonlySignal } from "@preact/signals";
+
+export type Resource<T> =
+  | { readonly status: "none" }
+  | { readonly status: "loading"; readonly former: T | null }
+  | { readonly status: "ready"; readonly value: T }
+  | { readonly status: "failed"; readonly reason: string };
+
+export interface Wanted<T> {
+  /** Two requests with equal keys have equal answers: the second is not sent. */
+  readonly key: string;
+  load(abort: AbortSignal): Promise<T>;
+}
+
+export interface Loader<T> {
+  readonly resource: ReadonlySignal<Resource<T>>;
+  /** Sends the present request again, as after a failure. */
+  retry(): void;
+  close(): void;
+}
+
+export function createLoader<T>(wanted: () => Wanted<T> | null): Loader<T> {
+  const resource = signal<Resource<T>>({ status: "none" });
+  const attempt = signal(0);
+  let current = "";
+  let pending: AbortController | null = null;
+
+  const stop = effect(() => {
+    const request = wanted();
+    const key = request === null ? "" : `${attempt.value} ${request.key}`;
+    if (key === current) return;
+    current = key;
+    pending?.abort();
+    pending = null;
+    if (request === null) {
+      resource.value = { status: "none" };
+      return;
+    }
+    const own = new AbortController();
+    pending = own;
+    resource.value = { status: "loading", former: latest(resource.peek()) };
+    const settle = (outcome: Resource<T>) => {
+      if (pending === own) resource.value = outcome;
+    };
+    request.load(own.signal).then(
+      (value) => settle({ status: "ready", value }),
+      (error: unknown) => settle({ status: "failed", reason: reasonOf(error) }),
+    );
+  });
+
+  return {
+    resource,
+    retry: () => {
+      attempt.value += 1;
+    },
+    close: () => {
+      stop();
+      pending?.abort();
+      pending = null;
+    },
+  };
+}
+
+/** The value to show: the present one, or while its successor is on the way the former one. */
+export function latest<T>(resource: Resource<T>): T | null {
+  if (resource.status === "ready") return resource.value;
+  return resource.status === "loading" ? resource.former : null;
+}
+
+/** Only what belongs to the present selection. */
+export function present<T>(resource: Resource<T>): T | null {
+  return resource.status === "ready" ? resource.value : null;
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

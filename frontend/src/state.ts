@@ -1,0 +1,225 @@
+/** What is there and what is chosen: the only place that writes either. Names are kept, not indices, so that a choice survives a reload. */
+import { batch, computed, signal, type ReadonlySignal } from "@preact/signals";
+
+import type { Source } from "./api";
+import { isAbort } from "./errors";
+import { reasonOf } from "./resource";
+import { byName, firstLayer, firstRun, neighbourName, neighbourStep, stepAmong } from "./selection";
+import type { Index, LayerLayout, Layout, ProbeLayout, Series, StepEntry, Steps } from "./types";
+
+export type Mode = "strip" | "window";
+export type Scale = "filter" | "layer";
+export type Sort = "index" | "strength" | "onset";
+
+export interface Connection {
+  readonly status: "connecting" | "there" | "gone";
+  readonly reason: string;
+}
+
+export interface State {
+  readonly connection: ReadonlySignal<Connection>;
+  readonly index: ReadonlySignal<Index | null>;
+  /** The chosen run's logged steps, ascending. */
+  readonly steps: ReadonlySignal<Steps | null>;
+  /** The last mistake in reading the chosen run, in the server's words. */
+  readonly stepsProblem: ReadonlySignal<string | null>;
+  /** Training curves of the sibling runs. */
+  readonly series: ReadonlySignal<readonly Series[]>;
+
+  readonly run: ReadonlySignal<string | null>;
+  readonly step: ReadonlySignal<number | null>;
+  readonly entry: ReadonlySignal<StepEntry | null>;
+  readonly following: ReadonlySignal<boolean>;
+  readonly layout: ReadonlySignal<Layout | null>;
+  readonly clip: ReadonlySignal<ProbeLayout | null>;
+  readonly layer: ReadonlySignal<LayerLayout | null>;
+  readonly mode: ReadonlySignal<Mode>;
+  readonly scale: ReadonlySignal<Scale>;
+  readonly sort: ReadonlySignal<Sort>;
+  /** Counts up when the order is asked for; between two counts it is frozen. */
+  readonly sortRequest: ReadonlySignal<number>;
+  /** Tile width in CSS pixels; null is the largest at which all filters fit. */
+  readonly tileWidth: ReadonlySignal<number | null>;
+
+  chooseRun(run: string): void;
+  chooseStep(step: number): void;
+  moveStep(distance: number): void;
+  follow(on: boolean): void;
+  chooseClip(name: string): void;
+  moveClip(distance: number): void;
+  chooseLayer(name: string): void;
+  moveLayer(distance: number): void;
+  chooseMode(mode: Mode): void;
+  chooseScale(scale: Scale): void;
+  /** Sorts by `sort` now, also where it was chosen already. */
+  sortBy(sort: Sort): void;
+  chooseTileWidth(width: number | null): void;
+  /** A step's own manifest is the authority for its layout. */
+  useLayout(layout: Layout | null): void;
+  /** Asks the server what is new; the choice stays. Never rejects. */
+  refresh(): Promise<void>;
+}
+
+export function createState(source: Source, abort: AbortSignal): State {
+  const connection = signal<Connection>({ status: "connecting", reason: "" });
+  const index = signal<Index | null>(null);
+  const steps = signal<Steps | null>(null);
+  const stepsProblem = signal<string | null>(null);
+  const series = signal<readonly Series[]>([]);
+  const run = signal<string | null>(null);
+  const step = signal<number | null>(null);
+  const following = signal(true);
+  const ownLayout = signal<Layout | null>(null);
+  const clipName = signal<string | null>(null);
+  const layerName = signal<string | null>(null);
+  const mode = signal<Mode>("strip");
+  const scale = signal<Scale>("filter");
+  const sort = signal<Sort>("onset");
+  const sortRequest = signal(0);
+  const tileWidth = signal<number | null>(null);
+
+  const layout = computed(() => ownLayout.value ?? steps.value?.layout ?? null);
+  const entry = computed(() => steps.value?.steps.find((candidate) => candidate.step === step.value) ?? null);
+  const clip = computed(() => {
+    const probes = layout.value?.probes ?? [];
+    return byName(probes, clipName.value, probes[0] ?? null);
+  });
+  const layer = computed(() =>
+    layout.value === null ? null : byName(layout.value.layers, layerName.value, firstLayer(layout.value)),
+  );
+
+  let stepsReadAt = "";
+  let turn = 0;
+
+  async function readRun(mine: number): Promise<void> {
+    const name = run.peek();
+    const runEntry = index.peek()?.runs.find((candidate) => candidate.run === name);
+    if (name === null) return;
+    const version = `${name} ${runEntry?.last_step ?? ""} ${runEntry?.wall_time ?? ""}`;
+    const stale = version !== stepsReadAt;
+    const [answer, scalars] = await Promise.all([
+      stale ? source.steps(name, abort) : null,
+      // Curves are a companion: where they cannot be read the maps still can.
+      source.scalars(name, abort).catch((): null => null),
+    ]);
+    if (mine !== turn) return;
+    batch(() => {
+      if (answer !== null) {
+        stepsReadAt = version;
+        steps.value = answer;
+        step.value = stepAmong(answer.steps, step.peek(), following.peek());
+      }
+      if (scalars !== null) series.value = scalars.series;
+      stepsProblem.value = null;
+    });
+  }
+
+  async function refresh(): Promise<void> {
+    const mine = ++turn;
+    try {
+      const answer = await source.index(abort);
+      if (mine !== turn) return;
+      batch(() => {
+        index.value = answer;
+        connection.value = { status: "there", reason: "" };
+        const known = answer.runs.some((candidate) => candidate.run === run.peek());
+        if (!known && steps.peek() === null) run.value = firstRun(answer);
+      });
+    } catch (error) {
+      if (mine === turn && !isAbort(error)) connection.value = { status: "gone", reason: reasonOf(error) };
+      return;
+    }
+    try {
+      await readRun(mine);
+    } catch (error) {
+      if (mine === turn && !isAbort(error)) stepsProblem.value = reasonOf(error);
+    }
+  }
+
+  function chooseRun(name: string): void {
+    if (name === run.peek()) return;
+    batch(() => {
+      run.value = name;
+      steps.value = null;
+      stepsProblem.value = null;
+      series.value = [];
+      step.value = null;
+      ownLayout.value = null;
+      following.value = true;
+    });
+    void refresh();
+  }
+
+  function chooseStep(chosen: number): void {
+    batch(() => {
+      // Whoever looks back would lose their place at the next epoch.
+      if (chosen !== steps.peek()?.steps.at(-1)?.step) following.value = false;
+      step.value = chosen;
+    });
+  }
+
+  return {
+    connection,
+    index,
+    steps,
+    stepsProblem,
+    series,
+    run,
+    step,
+    entry,
+    following,
+    layout,
+    clip,
+    layer,
+    mode,
+    scale,
+    sort,
+    sortRequest,
+    tileWidth,
+    chooseRun,
+    chooseStep,
+    moveStep: (distance) => {
+      const chosen = step.peek();
+      if (chosen !== null) chooseStep(neighbourStep(steps.peek()?.steps ?? [], chosen, distance));
+    },
+    follow: (on) => {
+      batch(() => {
+        following.value = on;
+        step.value = stepAmong(steps.peek()?.steps ?? [], step.peek(), on);
+      });
+    },
+    chooseClip: (name) => {
+      clipName.value = name;
+    },
+    moveClip: (distance) => {
+      const chosen = clip.peek();
+      if (chosen !== null) clipName.value = neighbourName(layout.peek()?.probes ?? [], chosen.name, distance);
+    },
+    chooseLayer: (name) => {
+      layerName.value = name;
+    },
+    moveLayer: (distance) => {
+      const chosen = layer.peek();
+      if (chosen !== null) layerName.value = neighbourName(layout.peek()?.layers ?? [], chosen.name, distance);
+    },
+    chooseMode: (chosen) => {
+      mode.value = chosen;
+    },
+    chooseScale: (chosen) => {
+      scale.value = chosen;
+    },
+    sortBy: (chosen) => {
+      batch(() => {
+        sort.value = chosen;
+        sortRequest.value += 1;
+      });
+    },
+    chooseTileWidth: (width) => {
+      tileWidth.value = width;
+    },
+    useLayout: (own) => {
+      ownLayout.value = own;
+    },
+    refresh,
+  };
+}

@@ -1,0 +1,70 @@
+/** How numbers and shapes read on the screen. Numbers carry their units. */
+
+/** 83.456 seconds as "1:23.45": hundredths are cut, not rounded, so that a clip never shows more than it has played. */
+export function clockTime(seconds: number): string {
+  const hundredths = Math.max(0, Math.floor(seconds * 100 + 1e-6));
+  const rest = hundredths % 6000;
+  return `${Math.floor(hundredths / 6000)}:${String(Math.floor(rest / 100)).padStart(2, "0")}.${String(rest % 100).padStart(2, "0")}`;
+}
+
+export function seconds(value: number): string {
+  return `${value.toFixed(2)} s`;
+}
+
+export function hertz(value: number): string {
+  return `${Math.round(value).toLocaleString("en")} Hz`;
+}
+
+/** Tick labels stay short: "500", "2k". */
+export function hertzTick(value: number): string {
+  return value >= 1000 ? `${Number((value / 1000).toFixed(1))}k` : String(Math.round(value));
+}
+
+/** Three significant digits, without an exponent where that stays readable. */
+export function number(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  if (size === 0) return "0";
+  const text =
+    size >= 1e5 || size < 1e-3 ? size.toExponential(1) : size >= 100 ? size.toFixed(0) : String(Number(size.toPrecision(3)));
+  return value < 0 ? `−${text}` : text;
+}
+
+/** A score between 0 and 1 as ".71", any other as a number. */
+export function score(value: number): string {
+  if (!(value >= 0 && value <= 1)) return number(value);
+  const text = value.toFixed(2);
+  return text.startsWith("0") ? text.slice(1) : text;
+}
+
+export function bytes(count: number): string {
+  if (count < 1e3) return `${count} B`;
+  return count < 1e6 ? `${(count / 1e3).toFixed(0)} kB` : `${(count / 1e6).toFixed(1)} MB`;
+}
+
+export function ordinal(position: number): string {
+  const tens = position % 100;
+  const ending = tens >= 11 && tens <= 13 ? "th" : (["th", "st", "nd", "rd"][position % 10] ?? "th");
+  return `${position}${ending}`;
+}
+
+export function count(amount: number, one: string, many = `${one}s`): string {
+  return `${amount.toLocaleString("en")} ${amount === 1 ? one : many}`;
+}
+
+/** "epoch 12", "step 1,200", "before training": what one logged step is called. */
+export function stepName(step: number, batch: number | null): string {
+  if (step < 0) return "before training";
+  return batch === null ? `epoch ${step.toLocaleString("en")}` : `step ${step.toLocaleString("en")}`;
+}
+
+/** A map's shape: "47 columns × 132 mel rows", "47 columns", "one number per window". */
+export function mapShape(axes: readonly string[], shape: readonly [number, number], rowWord = "row"): string {
+  const [rows, columns] = shape;
+  const across = count(columns, "column");
+  const up = count(rows, rowWord);
+  if (axes.includes("time") && axes.includes("frequency")) return `${across} × ${up}`;
+  if (axes.includes("time")) return across;
+  return axes.includes("frequency") ? up : "one number per window";
+}
