@@ -1,6 +1,7 @@
 """See and hear what every filter of a network trained on sound does, in TensorBoard's CNN Audio tab.
 
-Public names are loaded on first use: TensorBoard imports this package to find the plugin, and must not wait for Keras or librosa.
+Public names are loaded on first use: TensorBoard imports this package to find the plugin, and must not wait for Keras
+or librosa.
 """
 
 from __future__ import annotations

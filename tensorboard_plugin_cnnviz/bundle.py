@@ -1,0 +1,210 @@
+"""Bundles: immutable zip files of arrays with a ``manifest.json``.
+
+A bundle is a stored (uncompressed) zip, so that every member is one run of bytes in the file. Arrays are gzip streams
+of ``.npy``; the few
+that are read over many steps are plain ``.npy``. ``zipfile``, ``gzip`` and ``numpy.load`` read them anywhere.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import re
+import secrets
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import CNNVizError
+
+try:
+    from isal import igzip
+except ImportError:
+    igzip = None
+
+FILE_NAME = re.compile(r"^(-?[0-9]{1,12}|probes)-[0-9a-f]{16}\.zip$", re.ASCII)
+MEMBER_NAME = re.compile(
+    r"^(p[0-9]{1,6}/((l[0-9]{1,6}/)?[a-z]{1,20}(\.[0-9]{1,6})?\.npy\.gz|audio\.wav)|[a-z]{1,20}\.npy|manifest\.json)$",
+    re.ASCII,
+)
+MANIFEST = "manifest.json"
+DIRECTORY = Path("plugins") / "cnnviz"  # below a run's directory
+MAX_MANIFEST = 256 << 20
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class BundleError(CNNVizError):
+    """A bundle that is missing, damaged or not what its record says."""
+
+
+class Span(NamedTuple):
+    """A run of bytes in a file."""
+
+    offset: int
+    bytes: int
+
+
+def file_name(stem: int | str) -> str:
+    """A new name for the bundle of a step, or for ``"probes"``; never given twice."""
+    return f"{stem}-{secrets.token_hex(8)}.zip"
+
+
+def create_array(array: npt.NDArray[Any]) -> bytes:
+    """A plain ``.npy``."""
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, np.ascontiguousarray(array), allow_pickle=False)
+    return stream.getvalue()
+
+
+def parse_array(data: bytes) -> npt.NDArray[Any]:
+    """Inverse of `create_array`; raises `BundleError`."""
+    try:
+        array: npt.NDArray[Any] = np.lib.format.read_array(io.BytesIO(data), allow_pickle=False)
+    except (ValueError, EOFError, OSError, SyntaxError) as error:
+        raise BundleError(f"an array of {len(data)} bytes is damaged: {error}") from error
+    return array
+
+
+def compress(data: bytes) -> bytes:
+    """One gzip stream, without a time stamp, so that equal arrays give equal bytes."""
+    if igzip is not None:
+        packed: bytes = igzip.compress(data, compresslevel=3, mtime=0)
+        return packed
+    return gzip.compress(data, compresslevel=6, mtime=0)
+
+
+def inflate(data: bytes, *, limit: int) -> bytes:
+    """Inverse of `compress`; raises `BundleError` on damage or where more than `limit` bytes would come out."""
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        plain = inflater.decompress(data, limit + 1)
+    except zlib.error as error:
+        raise BundleError(f"a compressed array is damaged: {error}") from error
+    if len(plain) > limit:
+        raise BundleError(f"a compressed array inflates to more than the {limit} bytes declared")
+    if not inflater.eof:
+        raise BundleError("a compressed array is cut short")
+    return plain
+
+
+class BundleWriter:
+    """Collects members in a temporary file; made by `create_bundle`."""
+
+    def __init__(self, stream: io.BufferedRandom) -> None:
+        self._stream = stream
+        self._zip = zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED)
+        self.spans: dict[str, Span] = {}
+
+    def add(self, name: str, data: bytes) -> None:
+        """Add one member."""
+        if not MEMBER_NAME.match(name):
+            raise BundleError(f"{name!r} is not a member name")
+        self._zip.writestr(zipfile.ZipInfo(name, _EPOCH), data)
+        self.spans[name] = Span(self._stream.tell() - len(data), len(data))
+
+    def add_array(self, name: str, array: npt.NDArray[Any]) -> tuple[int, int]:
+        """Add one array, compressed if `name` ends in ``.gz``; returns its bytes as stored and inflated."""
+        plain = create_array(array)
+        stored = compress(plain) if name.endswith(".gz") else plain
+        self.add(name, stored)
+        return len(stored), len(plain)
+
+    def close(self) -> None:
+        """End the zip."""
+        self._zip.close()
+
+    def finish(self) -> tuple[int, int]:
+        """End the zip; returns its size and CRC-32."""
+        self.close()
+        size = self._stream.seek(0, os.SEEK_END)
+        self._stream.seek(0)
+        checksum = 0
+        while chunk := self._stream.read(1 << 20):
+            checksum = zlib.crc32(chunk, checksum)
+        return size, checksum
+
+
+@contextmanager
+def create_bundle(path: Path) -> Iterator[BundleWriter]:
+    """A writer whose file appears at `path` complete and synced, or not at all."""
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        with temporary.open("w+b") as stream:
+            writer = BundleWriter(stream)
+            try:
+                yield writer
+            finally:
+                writer.close()
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_directory(path.parent)
+
+
+def _sync_directory(path: Path) -> None:
+    """Make a rename in `path` durable, where the system can open directories."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_directory(path: Path) -> dict[str, Span]:
+    """Where each member of a bundle lies; raises `BundleError`."""
+    try:
+        with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
+            size = os.fstat(stream.fileno()).st_size
+            spans = {}
+            for info in archive.infolist():
+                stream.seek(info.header_offset)
+                header = stream.read(30)
+                if len(header) != 30 or header[:4] != b"PK\x03\x04" or info.compress_type != zipfile.ZIP_STORED:
+                    raise BundleError(f"{path.name}: member {info.filename!r} is damaged")
+                skip = 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+                span = Span(info.header_offset + skip, info.file_size)
+                if span.offset + span.bytes > size:
+                    raise BundleError(f"{path.name}: member {info.filename!r} ends outside the file")
+                spans[info.filename] = span
+            return spans
+    except FileNotFoundError as error:
+        raise BundleError(f"{path.name} is missing") from error
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        if isinstance(error, BundleError):
+            raise
+        raise BundleError(f"{path.name} cannot be read: {error}") from error
+
+
+def read_span(path: Path, span: Span) -> bytes:
+    """One run of bytes; raises `BundleError` if the file is missing or too short."""
+    try:
+        with path.open("rb") as stream:
+            stream.seek(span.offset)
+            data = stream.read(span.bytes)
+    except FileNotFoundError as error:
+        raise BundleError(f"{path.name} is missing") from error
+    except (OSError, ValueError, OverflowError) as error:
+        raise BundleError(f"{path.name} cannot be read: {error}") from error
+    if len(data) != span.bytes:
+        raise BundleError(f"{path.name} is cut short: {len(data)} of {span.bytes} bytes at {span.offset}")
+    return data
+
+
+def read_manifest(path: Path, spans: dict[str, Span]) -> bytes:
+    """The bundle's ``manifest.json``; raises `BundleError`."""
+    span = spans.get(MANIFEST)
+    if span is None or span.bytes > MAX_MANIFEST:
+        raise BundleError(f"{path.name} has no readable {MANIFEST}")
+    return read_span(path, span)

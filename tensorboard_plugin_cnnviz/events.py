@@ -1,0 +1,74 @@
+"""Records in TensorBoard's event files.
+
+Written synchronously with TensorBoard's own record format: an `OSError` reaches the caller with its step, and what was
+half written is taken
+back, so that later records stay readable. (TensorBoard's `EventFileWriter` does both in a thread of its own.)
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import socket
+import time
+from pathlib import Path
+
+import msgspec
+from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+from tensorboard.compat.proto.event_pb2 import Event
+from tensorboard.compat.proto.summary_pb2 import DATA_CLASS_TENSOR, Summary, SummaryMetadata
+from tensorboard.compat.proto.tensor_pb2 import TensorProto
+from tensorboard.compat.proto.types_pb2 import DT_STRING
+from tensorboard.summary.writer.record_writer import RecordWriter
+
+from .records import PLUGIN_NAME, TAG, VERSION
+
+_counter = itertools.count()
+
+
+class EventWriter:
+    """Appends records to one new event file in a run's directory."""
+
+    def __init__(self, directory: Path) -> None:
+        # TensorBoard reads a run's event files in the order of their names.
+        name = f"events.out.tfevents.{int(time.time()):010d}.{socket.gethostname()}.{os.getpid()}.{next(_counter):04d}"
+        self._stream = (directory / name).open("xb")
+        self._records = RecordWriter(self._stream)
+        self._append(Event(wall_time=time.time(), file_version="brain.Event:2"))
+
+    def write(self, step: int, record: bytes, *, wall_time: float) -> None:
+        """Append one step's record; raises `OSError`, and then the file is as it was before."""
+        metadata = SummaryMetadata(
+            plugin_data=SummaryMetadata.PluginData(
+                plugin_name=PLUGIN_NAME, content=msgspec.json.encode({"version": VERSION})
+            ),
+            data_class=DATA_CLASS_TENSOR,
+        )
+        tensor = TensorProto(dtype=DT_STRING, string_val=[record])
+        value = Summary.Value(tag=TAG, metadata=metadata, tensor=tensor)
+        self._append(Event(step=step, wall_time=wall_time, summary=Summary(value=[value])))
+
+    def _append(self, event: Event) -> None:
+        start = self._stream.tell()
+        try:
+            self._records.write(event.SerializeToString())
+            self._records.flush()
+        except OSError:
+            self._stream.seek(start)
+            self._stream.truncate()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+
+
+def last_step(directory: Path) -> int | None:
+    """The greatest step recorded in a run's directory, or None."""
+    steps = [
+        event.step
+        for path in sorted(directory.glob("events.out.tfevents.*"))
+        for event in EventFileLoader(str(path)).Load()
+        if any(value.tag == TAG for value in event.summary.value)
+    ]
+    return max(steps, default=None)

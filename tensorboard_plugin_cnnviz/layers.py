@@ -1,0 +1,90 @@
+"""What the writer knows of a layer, and one probe's quantised response to it.
+
+The arrays that a network gives have any order of axes; stored are always ``[filters, windows, frequency, time]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import CNNVizError
+from .timing import Axis
+
+AXES = ("filter", "frequency", "time")
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """One layer.
+
+    Attributes:
+        name: unique among the layers of a step.
+        kind: what it is, for people (``"Conv2D"``).
+        axes: axes of its arrays after the windows axis, from ``"filter"``, ``"frequency"``, ``"time"``.
+        time: where its columns lie on the input; None where unknown or without a time axis.
+        frequency: the same for its rows.
+    """
+
+    name: str
+    kind: str
+    axes: tuple[str, ...]
+    time: Axis | None = None
+    frequency: Axis | None = None
+
+    def __post_init__(self) -> None:
+        if "filter" not in self.axes or len(set(self.axes)) != len(self.axes) or not set(self.axes) <= set(AXES):
+            raise CNNVizError(
+                f"layer {self.name!r} has axes {self.axes}: "
+                "name 'filter' and, where present, 'frequency' and 'time', each once"
+            )
+
+    @property
+    def map_axes(self) -> tuple[str, ...]:
+        """Axes of one map in stored order; empty for one number per window."""
+        return tuple(axis for axis in AXES[1:] if axis in self.axes)
+
+    def stored(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """``[windows, *axes]`` as a contiguous ``[filters, windows, frequency, time]``."""
+        order = [1 + self.axes.index(axis) if axis in self.axes else None for axis in AXES]
+        present = [axis for axis in (order[0], 0, order[1], order[2]) if axis is not None]
+        moved = np.ascontiguousarray(values.transpose(present))
+        sizes = [1 if axis is None else values.shape[axis] for axis in order]
+        return moved.reshape(sizes[0], values.shape[0], sizes[1], sizes[2])
+
+
+@dataclass(frozen=True)
+class QuantisedLayer:
+    """One layer's response to one probe.
+
+    Attributes:
+        values: uint8 codes ``[windows, *axes]``; float32 ``[windows, filters]`` where the layer gives one number per
+            window.
+        ranges: float32 ``[blocks, filters, 2]``, lo and hi of each block.
+    """
+
+    values: npt.NDArray[Any]
+    ranges: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class QuantisedResponse:
+    """What one probe gave at one step.
+
+    Attributes:
+        probe: its name.
+        layers: parallel to the specs; None where a layer was not recorded.
+        predictions: float32 ``[windows, classes]``, or None.
+        blocks: block edges; block b holds windows ``blocks[b]`` to ``blocks[b + 1] - 1``.
+        specs: replaces the step's specs where this probe's windows have another length; same names and order.
+    """
+
+    probe: str
+    layers: Sequence[QuantisedLayer | None]
+    predictions: npt.NDArray[np.float32] | None
+    blocks: tuple[int, ...]
+    specs: Sequence[LayerSpec] | None = None

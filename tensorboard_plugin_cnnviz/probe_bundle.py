@@ -1,0 +1,81 @@
+"""The probe bundle: what never changes of the probes, written once per writer."""
+
+from __future__ import annotations
+
+import io
+import wave
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .bundle import MANIFEST, BundleWriter, create_bundle
+from .probes import Probe
+from .records import Audio, Image, Member, ProbeEntry, ProbesManifest, create_probes_manifest
+
+WAVEFORM_COLUMNS = 1024
+
+
+def create_wav(audio: npt.NDArray[np.float32], sample_rate: int) -> bytes:
+    """16-bit mono PCM of float32 ``[samples]``; what exceeds the range -1 to 1 is scaled down as a whole."""
+    peak = max(1.0, float(np.max(np.abs(audio), initial=0)))
+    stream = io.BytesIO()
+    with wave.open(stream, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(sample_rate)
+        file.writeframes(np.rint(audio / peak * 32767).astype("<i2").tobytes())
+    return stream.getvalue()
+
+
+def waveform(audio: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Least and greatest sample over equal stretches of the clip: float32 ``[samples]`` to ``[2, columns]``."""
+    columns = min(WAVEFORM_COLUMNS, len(audio))
+    first = np.arange(columns) * len(audio) // columns
+    return np.stack([np.minimum.reduceat(audio, first), np.maximum.reduceat(audio, first)]).astype(np.float32)
+
+
+def write_probe_bundle(path: Path, probes: Sequence[Probe]) -> int:
+    """Write the bundle; returns its bytes."""
+    with create_bundle(path) as bundle:
+        entries = tuple(_add_probe(bundle, f"p{index}", probe) for index, probe in enumerate(probes))
+        bundle.add(MANIFEST, create_probes_manifest(ProbesManifest(probes=entries)))
+        size, _ = bundle.finish()
+    return size
+
+
+def _add_probe(bundle: BundleWriter, prefix: str, probe: Probe) -> ProbeEntry:
+    audio = envelope = image = None
+    if probe.audio is not None and probe.sample_rate is not None:
+        wav = create_wav(probe.audio, probe.sample_rate)
+        bundle.add(f"{prefix}/audio.wav", wav)
+        audio = Audio(name=f"{prefix}/audio.wav", bytes=len(wav), sample_rate=probe.sample_rate)
+        envelope = Member(**_add(bundle, f"{prefix}/waveform.npy.gz", waveform(probe.audio)))
+    if probe.image is not None:
+        hertz = probe.image.hertz
+        image = Image(
+            **_add(bundle, f"{prefix}/image.npy.gz", np.asarray(probe.image.values, np.float32)),
+            seconds=(float(probe.image.seconds[0]), float(probe.image.seconds[1])),
+            hertz=None if hertz is None else tuple(float(f) for f in hertz),
+            title=probe.image.title,
+            unit=probe.image.unit,
+        )
+    return ProbeEntry(
+        name=probe.name,
+        labels=tuple(probe.labels),
+        detail=probe.detail,
+        metadata=dict(probe.metadata),
+        seconds=float(probe.seconds),
+        times=tuple((float(start), float(end)) for start, end in probe.times),
+        input_axes=None if probe.input_axes is None else tuple(probe.input_axes),
+        audio=audio,
+        waveform=envelope,
+        image=image,
+    )
+
+
+def _add(bundle: BundleWriter, name: str, array: npt.NDArray[np.float32]) -> dict[str, Any]:
+    stored, inflated = bundle.add_array(name, array)
+    return {"name": name, "bytes": stored, "inflated": inflated}

@@ -1,0 +1,201 @@
+"""Floats to 8-bit codes and back, each filter on its own range.
+
+Codes 0 to 252 stand for ``lo + code / 252 * (hi - lo)``; 253, 254 and 255 stand for -Infinity, +Infinity and NaN.
+``lo`` and ``hi`` are the least and the greatest finite value of a filter over one *block*: a run of windows of one
+probe. A decoded value is at most half a code, ``(hi - lo) / 504``, off. A filter with ``hi == lo`` is constant; one
+without any finite value has ``lo == hi == 0``.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Codes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+
+LEVELS = 252
+NEGATIVE_INFINITY, POSITIVE_INFINITY, NAN = 253, 254, 255
+
+
+def quantise(values: npt.ArrayLike, *, filter_axis: int = -1) -> tuple[Codes, Floats]:
+    """Quantise one block.
+
+    Args:
+        values: array of any shape; cast to float32.
+        filter_axis: the axis that counts filters.
+
+    Returns:
+        codes: uint8, the shape of ``values``.
+        ranges: float32 ``[filters, 2]``, lo and hi.
+    """
+    y = np.asarray(values, dtype=np.float32)
+    others = tuple(axis for axis in range(y.ndim) if axis != filter_axis % y.ndim)
+    finite = np.isfinite(y)
+    lo = np.min(np.where(finite, y, np.float32(np.inf)), axis=others, keepdims=True, initial=np.inf)
+    hi = np.max(np.where(finite, y, np.float32(-np.inf)), axis=others, keepdims=True, initial=-np.inf)
+    empty = lo > hi
+    lo, hi = np.where(empty, np.float32(0), lo), np.where(empty, np.float32(0), hi)
+    # Halved operands where hi - lo would overflow; scaling by a power of two changes no code.
+    with np.errstate(over="ignore"):
+        scale = np.where(np.isfinite(hi - lo), np.float32(1), np.float32(0.5))
+    span = hi * scale - lo * scale
+    span = np.where(span > 0, span, np.float32(1))
+    filled = np.where(finite, y, lo)
+    codes = np.rint((filled * scale - lo * scale) / span * np.float32(LEVELS)).astype(np.uint8)
+    if not finite.all():
+        codes[np.isneginf(y)] = NEGATIVE_INFINITY
+        codes[np.isposinf(y)] = POSITIVE_INFINITY
+        codes[np.isnan(y)] = NAN
+    ranges = np.stack([lo.reshape(-1), hi.reshape(-1)], axis=-1)
+    return codes, ranges
+
+
+def dequantise(codes: Codes, ranges: npt.ArrayLike, *, filter_axis: int = -1) -> Floats:
+    """Decode one block: the inverse of `quantise`, at most half a code off.
+
+    Args:
+        codes: uint8 of any shape.
+        ranges: ``[filters, 2]``, lo and hi.
+        filter_axis: the axis of ``codes`` that counts filters.
+
+    Returns:
+        float32, the shape of ``codes``.
+    """
+    shape = [1] * codes.ndim
+    shape[filter_axis] = -1
+    # float64, so that hi - lo of two float32 values cannot overflow.
+    lo, hi = (np.asarray(ranges, np.float64)[:, i].reshape(shape) for i in (0, 1))
+    values = (lo + codes / LEVELS * (hi - lo)).astype(np.float32)
+    values[codes == NEGATIVE_INFINITY] = -np.inf
+    values[codes == POSITIVE_INFINITY] = np.inf
+    values[codes == NAN] = np.nan
+    return values
+
+
+def envelope(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> Floats:
+    """Maximum and mean of every filter in every window, over its finite cells.
+
+    Args:
+        codes: uint8 ``[filters, windows, ...]``.
+        ranges: float32 ``[blocks, filters, 2]``.
+        blocks: block edges; block b holds windows ``blocks[b]`` to ``blocks[b + 1] - 1``.
+
+    Returns:
+        float32 ``[2, filters, windows]``; NaN where a window has no finite cell.
+    """
+    flat = codes.reshape(*codes.shape[:2], -1)
+    if flat.size and flat.max() <= LEVELS:
+        greatest = flat.max(axis=2).astype(np.float64)
+        mean = flat.mean(axis=2, dtype=np.float64)
+    else:
+        finite = flat <= LEVELS
+        count = finite.sum(axis=2)
+        any_finite = count > 0
+        greatest = np.where(any_finite, np.where(finite, flat, 0).max(axis=2, initial=0), np.nan)
+        mean = np.where(any_finite, np.where(finite, flat, 0).sum(axis=2) / np.maximum(count, 1), np.nan)
+    return np.stack([_decode_by_block(x, ranges, blocks) for x in (greatest, mean)]).astype(np.float32)
+
+
+def _decode_by_block(x: npt.NDArray[np.float64], ranges: Floats, blocks: Sequence[int]) -> npt.NDArray[np.float64]:
+    """Decode fractional codes ``[filters, windows]``."""
+    per_window = np.repeat(ranges.astype(np.float64), np.diff(blocks), axis=0)  # [windows, filters, 2]
+    lo, hi = per_window[..., 0].T, per_window[..., 1].T
+    return lo + x / LEVELS * (hi - lo)
+
+
+STATISTICS = ("minimum", "maximum", "mean", "standard deviation", "share above zero", "non-finite")
+
+
+def statistics(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> Floats:
+    """Per filter over all its windows, merged across blocks.
+
+    Args:
+        codes: uint8 ``[filters, windows, ...]``.
+        ranges: float32 ``[blocks, filters, 2]``.
+        blocks: block edges, as in `envelope`.
+
+    Returns:
+        float32 ``[filters, 6]``: minimum, maximum (both exact), mean, standard deviation, share of cells above zero
+        (in 0..1), count of non-finite cells. The first five are NaN for a filter without a finite cell; the share is of
+        the finite cells.
+    """
+    filters = codes.shape[0]
+    histograms = np.stack(
+        [_histograms(codes[:, first:last].reshape(filters, -1)) for first, last in itertools.pairwise(blocks)]
+    )  # [blocks, filters, 256]
+    counts = histograms[..., : LEVELS + 1].astype(np.float64)
+    lo, hi = (ranges[..., i, None].astype(np.float64) for i in (0, 1))
+    values = lo + np.arange(LEVELS + 1) / LEVELS * (hi - lo)  # [blocks, filters, 253]
+    per_block = counts.sum(axis=2)
+    number = per_block.sum(axis=0)
+    seen = per_block > 0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = (counts * values).sum(axis=(0, 2)) / number
+        variance = (counts * (values - mean[None, :, None]) ** 2).sum(axis=(0, 2)) / number
+        above = (counts * (values > 0)).sum(axis=(0, 2)) / number
+    minimum = np.where(seen, ranges[..., 0], np.inf).min(axis=0)
+    maximum = np.where(seen, ranges[..., 1], -np.inf).max(axis=0)
+    nothing = number == 0
+    non_finite = histograms[..., LEVELS + 1 :].sum(axis=(0, 2))
+    result = np.stack([minimum, maximum, mean, np.sqrt(variance), above, non_finite], axis=-1)
+    result[nothing, :5] = np.nan
+    return result.astype(np.float32)
+
+
+def _histograms(codes: Codes) -> npt.NDArray[np.int64]:
+    """``[filters, cells]`` to the count of every code, ``[filters, 256]``."""
+    return np.stack([np.bincount(row, minlength=256) for row in codes])
+
+
+def statistics_of_numbers(values: Floats) -> Floats:
+    """`statistics` of a layer that gives one number per window: float32 ``[filters, windows]`` to ``[filters, 6]``."""
+    finite = np.isfinite(values)
+    number = finite.sum(axis=1)
+    kept = np.where(finite, values, 0).astype(np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = kept.sum(axis=1) / number
+        variance = np.where(finite, (kept - mean[:, None]) ** 2, 0).sum(axis=1) / number
+        above = (finite & (values > 0)).sum(axis=1) / number
+    minimum = np.where(finite, values, np.inf).min(axis=1, initial=np.inf)
+    maximum = np.where(finite, values, -np.inf).max(axis=1, initial=-np.inf)
+    result = np.stack([minimum, maximum, mean, np.sqrt(variance), above, (~finite).sum(axis=1)], axis=-1)
+    result[number == 0, :5] = np.nan
+    return result.astype(np.float32)
+
+
+def pool_by_magnitude(codes: Codes, ranges: Floats, blocks: Sequence[int], limit: int) -> Codes:
+    """Pool maps so that neither axis exceeds ``limit``, by magnitude.
+
+    Of each group of cells the code of the greatest magnitude stays. A non-finite cell outranks every finite one, so that
+    it stays visible.
+
+    Args:
+        codes: uint8 ``[filters, windows, frequency, time]``.
+        ranges: float32 ``[blocks, filters, 2]``.
+        blocks: block edges.
+        limit: cells per axis.
+
+    Returns:
+        uint8 ``[filters, windows, ceil(frequency / k), ceil(time / m)]`` with the least k, m that suffice.
+    """
+    height, width = codes.shape[2:]
+    k, m = (-(-n // limit) for n in (height, width))
+    if k == m == 1:
+        return codes
+    padded = np.pad(codes, ((0, 0), (0, 0), (0, -height % k), (0, -width % m)), mode="edge")
+    groups = padded.reshape(*codes.shape[:2], -(-height // k), k, -(-width // m), m).transpose(0, 1, 2, 4, 3, 5)
+    groups = groups.reshape(*groups.shape[:4], k * m)
+    pooled = np.empty(groups.shape[:4], np.uint8)
+    for b, (first, last) in enumerate(itertools.pairwise(blocks)):
+        lo, hi = (ranges[b, :, i].astype(np.float64)[:, None] for i in (0, 1))
+        magnitude = np.full((codes.shape[0], 256), np.inf)
+        magnitude[:, : LEVELS + 1] = np.abs(lo + np.arange(LEVELS + 1) / LEVELS * (hi - lo))
+        for f in range(codes.shape[0]):
+            block = groups[f, first:last]
+            best = np.argmax(magnitude[f][block], axis=-1)
+            pooled[f, first:last] = np.take_along_axis(block, best[..., None], axis=-1)[..., 0]
+    return pooled
