@@ -1,0 +1,1 @@
+"""The server side: what TensorBoard loads. Never imports TensorFlow, Keras or librosa."""

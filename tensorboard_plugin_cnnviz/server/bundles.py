@@ -1,0 +1,125 @@
+"""What bundles hold. Where members lie, and layouts, never change and are kept in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from tensorboard.errors import NotFoundError
+
+from tensorboard_plugin_cnnviz.bundle import BundleError, Span, inflate, read_directory, read_manifest, read_span
+from tensorboard_plugin_cnnviz.errors import CNNVizError
+from tensorboard_plugin_cnnviz.records import (
+    Layout,
+    Member,
+    ProbesManifest,
+    StepManifest,
+    parse_probes_manifest,
+    parse_step_manifest,
+)
+
+from .steps import LoggedStep
+
+_MOST_INFLATED = 1 << 31
+_PROBES_PREFIX = "probes-"
+
+
+class EncodedLayout(NamedTuple):
+    """A layout and its JSON, which is sent far more often than it changes."""
+
+    layout: Layout
+    json: bytes
+
+
+class BundleStore:
+    """Reads bundles by path; every method raises `CNNVizError` where one is missing, damaged or of a newer format."""
+
+    def __init__(self) -> None:
+        # Names of bundles are never given twice, so that a path identifies its content.
+        self._spans = lru_cache(maxsize=128)(read_directory)
+        self._layouts = lru_cache(maxsize=64)(self._read_layout)
+
+    def manifest(self, path: Path) -> bytes:
+        """The manifest's JSON as stored, known to be readable."""
+        data = read_manifest(path, self._spans(path))
+        _parse_manifest(path, data)
+        return data
+
+    def layout(self, path: Path) -> EncodedLayout:
+        """The layout of a step's bundle."""
+        return self._layouts(path)
+
+    def newest_layout(self, steps: Sequence[LoggedStep], directory: Path) -> EncodedLayout | None:
+        """The layout of the newest step whose bundle can be read."""
+        for step in reversed(steps):
+            if step.record is None or step.record.bundle is None or step.problem is not None:
+                continue
+            with suppress(CNNVizError):
+                return self.layout(directory / step.record.bundle.file)
+        return None
+
+    def member(self, path: Path, name: str) -> bytes:
+        """A member as stored.
+
+        Raises:
+            NotFoundError: the bundle holds no such member.
+        """
+        span = self._spans(path).get(name)
+        if span is None:
+            raise NotFoundError(f"{path.name} holds no {name!r}")
+        return read_span(path, span)
+
+    def inflated_member(self, path: Path, name: str) -> bytes:
+        """A compressed member's content, never more of it than its manifest declares."""
+        stored = self.member(path, name)
+        manifest = _parse_manifest(path, read_manifest(path, self._spans(path)))
+        declared = next((member.inflated for member in _compressed_members(manifest) if member.name == name), None)
+        if declared is None:
+            raise NotFoundError(f"the manifest of {path.name} does not name {name!r}")
+        if not 0 <= declared <= _MOST_INFLATED:
+            raise BundleError(f"{path.name}: {name!r} declares {declared} bytes, at most {_MOST_INFLATED} are inflated")
+        try:
+            return inflate(stored, limit=declared)
+        except BundleError as error:
+            raise BundleError(f"{path.name}: {name!r}: {error}") from error
+
+    def audio(self, path: Path, probe: str) -> Span:
+        """Where a probe's WAV file lies in its probe bundle.
+
+        Raises:
+            NotFoundError: there is no such probe, or it has no sound.
+        """
+        manifest = _parse_manifest(path, read_manifest(path, self._spans(path)))
+        entries = manifest.probes if isinstance(manifest, ProbesManifest) else ()
+        entry = next((entry for entry in entries if entry.name == probe), None)
+        if entry is None:
+            raise NotFoundError(f"{path.name} holds no probe {probe!r}")
+        if entry.audio is None:
+            raise NotFoundError(f"probe {probe!r} was logged without its sound")
+        span = self._spans(path).get(entry.audio.name)
+        if span is None:
+            raise NotFoundError(f"{path.name} holds no {entry.audio.name!r}")
+        return span
+
+    def _read_layout(self, path: Path) -> EncodedLayout:
+        manifest = _parse_manifest(path, read_manifest(path, self._spans(path)))
+        if not isinstance(manifest, StepManifest):
+            raise BundleError(f"{path.name} is not the bundle of a step")
+        return EncodedLayout(manifest.layout, msgspec.json.encode(manifest.layout))
+
+
+def _parse_manifest(path: Path, data: bytes) -> StepManifest | ProbesManifest:
+    return parse_probes_manifest(data) if path.name.startswith(_PROBES_PREFIX) else parse_step_manifest(data)
+
+
+def _compressed_members(manifest: StepManifest | ProbesManifest) -> Iterator[Member]:
+    if isinstance(manifest, ProbesManifest):
+        candidates = [member for entry in manifest.probes for member in (entry.waveform, entry.image)]
+    else:
+        layers = [layer for response in manifest.responses if response for layer in response.layers if layer]
+        candidates = [member for layer in layers for member in (*(layer.windows or ()), layer.strip, layer.envelope)]
+    return (member for member in candidates if member is not None)

@@ -1,0 +1,184 @@
+"""One array over all steps of a run: one short read per step, at places that the records name.
+
+A record gives the offset of each plain ``.npy`` in its bundle; the layout that the record's digest stands for gives
+rows and columns. Opening every bundle's directory instead would take ten times as long.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import os
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from tensorboard.errors import InvalidArgumentError, NotFoundError
+
+from tensorboard_plugin_cnnviz.errors import CNNVizError
+from tensorboard_plugin_cnnviz.records import BundleReference, Layout
+
+from .bundles import BundleStore
+from .steps import LoggedStep
+
+_MOST_BYTES = 256 << 20
+_LONGEST_HEADER = 1024
+_MAGIC = b"\x93NUMPY\x01\x00"
+_STATISTICS_PER_FILTER = 6
+
+
+class Slice(NamedTuple):
+    """A run of numbers in a plain array: the whole array's shape, the first number's index, the run's own shape."""
+
+    whole: tuple[int, ...]
+    first: int
+    shape: tuple[int, int]
+
+
+def statistics_over_steps(
+    steps: Sequence[LoggedStep], directory: Path, store: BundleStore, *, last: int, probe: str, layer: str
+) -> npt.NDArray[np.float32]:
+    """A layer's statistics: float32 ``[steps up to and including last, filters, 6]``.
+
+    NaN where a step has no such array, cannot be read, or had another number of filters than the newest step.
+
+    Raises:
+        NotFoundError: `last` is not a step, or no readable step has the layer and the probe.
+    """
+
+    def locate(layout: Layout) -> Slice | None:
+        p = next((i for i, entry in enumerate(layout.probes) if entry.name == probe), None)
+        found = next((entry for entry in layout.layers if entry.name == layer), None)
+        if p is None or found is None:
+            return None
+        columns = sum(entry.filters for entry in layout.layers)
+        whole = (len(layout.probes), columns, _STATISTICS_PER_FILTER)
+        first = (p * columns + found.first_filter) * _STATISTICS_PER_FILTER
+        return Slice(whole, first, (found.filters, _STATISTICS_PER_FILTER))
+
+    wanted = f"layer {layer!r} and probe {probe!r}"
+    return _over_steps(steps, directory, store, last, "statistics", locate, wanted)
+
+
+def predictions_over_steps(
+    steps: Sequence[LoggedStep], directory: Path, store: BundleStore, *, last: int, probe: str
+) -> npt.NDArray[np.float32]:
+    """A probe's predictions: float32 ``[steps up to and including last, windows, classes]``.
+
+    Otherwise as `statistics_over_steps`.
+    """
+
+    def locate(layout: Layout) -> Slice | None:
+        entry = next((entry for entry in layout.probes if entry.name == probe), None)
+        classes = len(layout.classes)
+        if entry is None or not classes:
+            return None
+        whole = (sum(other.windows for other in layout.probes), classes)
+        return Slice(whole, entry.first_window * classes, (entry.windows, classes))
+
+    return _over_steps(steps, directory, store, last, "predictions", locate, f"predictions of probe {probe!r}")
+
+
+class _Locate(Protocol):
+    def __call__(self, layout: Layout, /) -> Slice | None: ...
+
+
+def _over_steps(
+    steps: Sequence[LoggedStep],
+    directory: Path,
+    store: BundleStore,
+    last: int,
+    array: str,
+    locate: _Locate,
+    wanted: str,
+) -> npt.NDArray[np.float32]:
+    if all(step.step != last for step in steps):
+        raise NotFoundError(f"the run has no step {last}")
+    rows = [step.record.bundle if step.record and step.problem is None else None for step in steps if step.step <= last]
+    digests = [step.record.layout if step.record else "" for step in steps if step.step <= last]
+    slices = _slices(rows, digests, directory, store, locate)
+    shape = next((slices[digest].shape for digest in reversed(digests) if digest in slices), None)
+    if shape is None:
+        raise NotFoundError(f"no readable step has {wanted}")
+    if len(rows) * shape[0] * shape[1] * 4 > _MOST_BYTES:
+        raise InvalidArgumentError(f"{wanted} over {len(rows)} steps is more than {_MOST_BYTES >> 20} MiB")
+    result = np.full((len(rows), *shape), np.nan, np.float32)
+    for row, bundle, digest in zip(result, rows, digests, strict=True):
+        place = slices.get(digest)
+        if bundle is not None and place is not None and place.shape == shape:
+            values = _read(directory / bundle.file, bundle, getattr(bundle.arrays, array), place)
+            if values is not None:
+                row[:] = values
+    return result
+
+
+def _slices(
+    bundles: Sequence[BundleReference | None],
+    digests: Sequence[str],
+    directory: Path,
+    store: BundleStore,
+    locate: _Locate,
+) -> dict[str, Slice]:
+    """Where the numbers lie under each layout: the newest readable manifest of a digest speaks for all its steps."""
+    slices: dict[str, Slice] = {}
+    seen: set[str] = set()
+    for bundle, digest in zip(reversed(bundles), reversed(digests), strict=True):
+        if bundle is None or digest in seen:
+            continue
+        try:
+            place = locate(store.layout(directory / bundle.file).layout)
+        except CNNVizError:
+            continue
+        seen.add(digest)
+        if place is not None:
+            slices[digest] = place
+    return slices
+
+
+def _read(path: Path, bundle: BundleReference, span: tuple[int, int], place: Slice) -> npt.NDArray[np.float32] | None:
+    """The numbers of one step; `None` where the file is not what its record says."""
+    offset, size = span
+    try:
+        with path.open("rb", buffering=0) as file:
+            if os.fstat(file.fileno()).st_size != bundle.bytes or offset < 0 or offset + size > bundle.bytes:
+                return None
+            file.seek(offset)
+            header = _parse_header(file.read(min(size, _LONGEST_HEADER)))
+            if header is None or header.shape != place.whole or size != header.bytes + 4 * math.prod(header.shape):
+                return None
+            count = math.prod(place.shape)
+            if not 0 <= place.first <= math.prod(header.shape) - count:
+                return None
+            file.seek(offset + header.bytes + 4 * place.first)
+            data = file.read(4 * count)
+    except OSError:
+        return None
+    return np.frombuffer(data, "<f4").reshape(place.shape) if len(data) == 4 * count else None
+
+
+class _Header(NamedTuple):
+    bytes: int
+    shape: tuple[int, ...]
+
+
+def _parse_header(start: bytes) -> _Header | None:
+    """Length and shape of a plain float32 array from its first bytes; `None` for anything else."""
+    if not start.startswith(_MAGIC):
+        return None
+    end = 10 + int.from_bytes(start[8:10], "little")
+    return _parse_description(start[:end]) if end <= len(start) else None
+
+
+@lru_cache(maxsize=64)  # the same for every step of a run
+def _parse_description(header: bytes) -> _Header | None:
+    try:
+        description = ast.literal_eval(header[10:].decode("latin-1"))
+        if description["descr"] != "<f4" or description["fortran_order"]:
+            return None
+        shape = tuple(int(n) for n in description["shape"])
+    except (ValueError, SyntaxError, KeyError, TypeError, MemoryError, RecursionError):
+        return None
+    return _Header(len(header), shape) if all(n >= 0 for n in shape) else None

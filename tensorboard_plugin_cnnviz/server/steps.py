@@ -1,0 +1,78 @@
+"""Steps as they were logged: from TensorBoard's data to records, and what is wrong with a step or its file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tensorboard_plugin_cnnviz.bundle import FILE_NAME
+from tensorboard_plugin_cnnviz.records import FormatError, Record, parse_record
+
+from .directories import DirectoryError
+
+
+class LoggedStep(NamedTuple):
+    """One step as logged.
+
+    `json` is the record's own text; `problem` says why there is no record, or why its arrays cannot be read.
+    """
+
+    step: int
+    wall_time: float
+    record: Record | None
+    json: bytes
+    problem: str | None
+
+
+def newest_per_step(data: Iterable[Any]) -> list[Any]:
+    """By ascending step; of equal steps (a run that was resumed from an earlier one) the one written last."""
+    newest = {datum.step: datum for datum in sorted(data, key=lambda datum: datum.wall_time)}
+    return [newest[step] for step in sorted(newest)]
+
+
+def create_step(datum: Any) -> LoggedStep:
+    """From one datum of TensorBoard's; whatever it holds."""
+    step, wall_time = int(datum.step), float(datum.wall_time)
+    text = datum.numpy.item() if datum.numpy.size == 1 else None
+    if not isinstance(text, bytes):
+        return LoggedStep(step, wall_time, None, b"null", "the record is damaged: it is not one string")
+    try:
+        record = parse_record(text)
+    except FormatError as error:
+        return LoggedStep(step, wall_time, None, b"null", str(error))
+    problem = next(
+        (f"{file!r} is not the name of a bundle" for file in _files(record) if not FILE_NAME.fullmatch(file)), None
+    )
+    return LoggedStep(step, wall_time, record, text, problem)
+
+
+def _files(record: Record) -> list[str]:
+    return [record.probes] if record.bundle is None else [record.bundle.file, record.probes]
+
+
+def check_files(steps: Iterable[LoggedStep], directory: Path) -> tuple[LoggedStep, ...]:
+    """The same steps, with a `problem` where the step's bundle is missing or not of the size that its record says."""
+    sizes: dict[str, int] = {}
+    try:
+        with os.scandir(directory) as entries:
+            for entry in entries:
+                # `keep=` may delete a bundle while the directory is listed.
+                with suppress(FileNotFoundError):
+                    sizes[entry.name] = entry.stat().st_size
+    except OSError as error:
+        raise DirectoryError(f"{directory} cannot be read: {error.strerror}") from error
+    return tuple(step._replace(problem=step.problem or _file_problem(step.record, sizes)) for step in steps)
+
+
+def _file_problem(record: Record | None, sizes: dict[str, int]) -> str | None:
+    if record is None or record.bundle is None:
+        return None
+    bundle = record.bundle
+    if bundle.file not in sizes:
+        return f"{bundle.file} is missing"
+    if sizes[bundle.file] != bundle.bytes:
+        return f"{bundle.file} is damaged: it has {sizes[bundle.file]} bytes, its record says {bundle.bytes}"
+    return None
