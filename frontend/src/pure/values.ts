@@ -1,0 +1,223 @@
+/**
+ * Joins layout, manifest and arrays to maps whose every cell has a value in the layer's own units.
+ * Stored order is `[filters, rows, columns]`, row 0 the lowest frequency.
+ */
+import type { Edges, Layout, LayerLayout, ProbeResponse, StripGrid, WindowsMember } from "../types";
+import { blocksOfWindows, rangesOf, type Ranges } from "./codes";
+import { asCodes, asFloats, type NpyArray } from "./npy";
+
+/** Cells as codes with their ranges, or as plain values (layers of one number per window, and envelopes). */
+export type Cells =
+  | { readonly kind: "codes"; readonly codes: Uint8Array; readonly ranges: Ranges }
+  | { readonly kind: "floats"; readonly values: Float32Array };
+
+/** The clip-long maps of one layer and probe: `[filters, rows, columns]`. */
+export interface StripData {
+  readonly layer: LayerLayout;
+  readonly grid: StripGrid;
+  readonly filters: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly cells: Cells;
+  /** The block of each column's window. */
+  readonly columnBlock: Int32Array;
+  /** 1 where the column's true centre is near enough to where it stands, else 0. */
+  readonly reached: Uint8Array;
+  /** True where these are maxima per window, drawn while the strip itself is not at hand or was not kept. */
+  readonly fromEnvelope: boolean;
+}
+
+/** Part of the filters of a layer: `[end - first, windows, rows, columns]`. */
+export interface WindowChunk {
+  readonly first: number;
+  readonly end: number;
+  readonly data: Uint8Array | Float32Array;
+}
+
+/** The maps of all windows of one layer and probe, as far as their chunks have come. */
+export interface WindowData {
+  readonly layer: LayerLayout;
+  readonly filters: number;
+  readonly windows: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly chunks: readonly WindowChunk[];
+  /** Null where the cells are plain values. */
+  readonly ranges: Ranges | null;
+  readonly windowBlock: Int32Array;
+}
+
+/** Maximum and mean of each filter per window, each `[filters, windows]`. */
+export interface EnvelopeData {
+  readonly layer: LayerLayout;
+  readonly filters: number;
+  readonly windows: number;
+  readonly maximum: Float32Array;
+  readonly mean: Float32Array;
+}
+
+/** A layer that gives one number per window has no codes, no strip and no envelope. */
+export function isScalarLayer(layer: LayerLayout): boolean {
+  return layer.axes.length === 0;
+}
+
+/** The strip grid of a layer for a probe of the layout. */
+export function gridOf(layout: Layout, probe: number, layer: number): StripGrid {
+  const grid = layout.grids[layout.probes[probe]?.grids[layer] ?? -1];
+  if (grid === undefined) throw new RangeError(`no strip grid for probe ${probe} and layer ${layer}`);
+  return grid;
+}
+
+/** Seconds between the first two windows' centres; 0 where there is but one. */
+export function windowHop(times: readonly Edges[]): number {
+  const [first, second] = times;
+  return first === undefined || second === undefined ? 0 : (second[0] + second[1] - first[0] - first[1]) / 2;
+}
+
+/** A column farther from its true centre than the strip's step and the windows' hop stands for nothing the network saw there. */
+function reachedColumns(grid: StripGrid, hop: number): Uint8Array {
+  const allowed = Math.max(grid.step, hop) * (1 + 1e-6);
+  return Uint8Array.from(grid.centres, (centre, column) =>
+    Math.abs(centre - (grid.start + (column + 0.5) * grid.step)) <= allowed ? 1 : 0,
+  );
+}
+
+export interface StripParts {
+  readonly layer: LayerLayout;
+  readonly grid: StripGrid;
+  readonly response: ProbeResponse;
+  /** Edges of the probe's windows. */
+  readonly times: readonly Edges[];
+  /** The strip member or, for a layer of one number per window, its windows members' values. */
+  readonly strip: NpyArray;
+  readonly ranges: NpyArray;
+}
+
+/** Joins a strip. For a layer of one number per window `strip` is the float32 `[filters, windows, 1, 1]`. */
+export function joinStrip({ layer, grid, response, times, strip, ranges }: StripParts): StripData {
+  const columns = grid.windows.length;
+  const { filters } = layer;
+  const blockOfWindow = blocksOfWindows(response.blocks, times.length);
+  const common = {
+    layer,
+    grid,
+    filters,
+    columns,
+    columnBlock: Int32Array.from(grid.windows, (window) => blockOfWindow[window] ?? 0),
+    reached: reachedColumns(grid, windowHop(times)),
+    fromEnvelope: false,
+  };
+  if (isScalarLayer(layer)) {
+    const values = asFloats(strip, [filters, times.length, 1, 1]);
+    return { ...common, rows: 1, cells: { kind: "floats", values: pickWindows(values, filters, times.length, grid) } };
+  }
+  const rows = layer.shape[0];
+  const codes = asCodes(strip, [filters, rows, columns]);
+  return { ...common, rows, cells: { kind: "codes", codes, ranges: rangesOf(ranges, response, layer) } };
+}
+
+function pickWindows(values: Float32Array, filters: number, windows: number, grid: StripGrid): Float32Array {
+  const columns = grid.windows.length;
+  const picked = new Float32Array(filters * columns);
+  for (let filter = 0; filter < filters; filter++) {
+    for (let column = 0; column < columns; column++) {
+      picked[filter * columns + column] = values[filter * windows + (grid.windows[column] ?? 0)] ?? NaN;
+    }
+  }
+  return picked;
+}
+
+/** Joins the envelope member, float32 `[2, filters, windows]`. */
+export function joinEnvelope(layer: LayerLayout, windows: number, envelope: NpyArray): EnvelopeData {
+  const { filters } = layer;
+  const data = asFloats(envelope, [2, filters, windows]);
+  const half = filters * windows;
+  return { layer, filters, windows, maximum: data.subarray(0, half), mean: data.subarray(half) };
+}
+
+/** The maxima per window on the clip's seconds, one row high, as a strip: what is drawn until the strip itself has come. */
+export function stripOfEnvelope(envelope: EnvelopeData, times: readonly Edges[]): StripData {
+  const { layer, filters, windows } = envelope;
+  const grid = gridOfWindows(times);
+  return {
+    layer,
+    grid,
+    filters,
+    rows: 1,
+    columns: grid.windows.length,
+    cells: { kind: "floats", values: pickWindows(envelope.maximum, filters, windows, grid) },
+    columnBlock: new Int32Array(grid.windows.length),
+    reached: new Uint8Array(grid.windows.length).fill(1),
+    fromEnvelope: true,
+  };
+}
+
+/** One column per window hop, each showing the window centred nearest; a single window fills its own length. */
+function gridOfWindows(times: readonly Edges[]): StripGrid {
+  const centres = times.map(([start, end]) => (start + end) / 2);
+  const [first = 0] = centres;
+  const last = centres.at(-1) ?? first;
+  const [start, end] = times[0] ?? [0, 1];
+  const step = windowHop(times) > 0 ? windowHop(times) : end - start;
+  const columns = times.length === 0 ? 0 : Math.min(Math.round((last - first) / step) + 1, 2048);
+  const windows: number[] = [];
+  let window = 0;
+  for (let column = 0; column < columns; column++) {
+    const at = first + column * step;
+    const distance = (candidate: number): number => Math.abs((centres[candidate] ?? Infinity) - at);
+    while (distance(window + 1) < distance(window)) window++;
+    windows.push(window);
+  }
+  return {
+    start: first - step / 2,
+    step,
+    windows,
+    columns: windows.map(() => 0),
+    centres: windows.map((index) => centres[index] ?? NaN),
+    approximate: false,
+  };
+}
+
+export interface WindowParts {
+  readonly layer: LayerLayout;
+  readonly response: ProbeResponse;
+  readonly windows: number;
+  /** The chunks that have come: manifest entry and array. */
+  readonly chunks: readonly { readonly member: WindowsMember; readonly array: NpyArray }[];
+  readonly ranges: NpyArray;
+}
+
+/** Joins the windows members that have come; filters of other chunks read as absent. */
+export function joinWindows({ layer, response, windows, chunks, ranges }: WindowParts): WindowData {
+  const scalar = isScalarLayer(layer);
+  const [rows, columns] = scalar ? [1, 1] : layer.map_shape;
+  return {
+    layer,
+    filters: layer.filters,
+    windows,
+    rows,
+    columns,
+    chunks: chunks.map(({ member, array }) => {
+      const [first, end] = member.filters;
+      const shape = [end - first, windows, rows, columns];
+      return { first, end, data: scalar ? asFloats(array, shape) : asCodes(array, shape) };
+    }),
+    ranges: scalar ? null : rangesOf(ranges, response, layer),
+    windowBlock: blocksOfWindows(response.blocks, windows),
+  };
+}
+
+/** All chunks of a layer of one number per window as one array `[filters, windows, 1, 1]`, as `joinStrip` wants it. */
+export function mergeScalarChunks(layer: LayerLayout, windows: number, chunks: WindowParts["chunks"]): NpyArray {
+  const data = new Float32Array(layer.filters * windows).fill(NaN);
+  for (const { member, array } of chunks) {
+    const [first, end] = member.filters;
+    data.set(asFloats(array, [end - first, windows, 1, 1]), first * windows);
+  }
+  return { shape: [layer.filters, windows, 1, 1], data };
+}
+
+/** The chunk that holds a filter; null until it has come. */
+export function chunkOf(data: WindowData, filter: number): WindowChunk | null {
+  return data.chunks.find(({ first, end }) => filter >= first && filter < end) ?? null;
+}
