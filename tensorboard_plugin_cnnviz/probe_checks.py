@@ -1,4 +1,4 @@
-"""What a probe may be: each check gives the value as it is kept, or raises with what is wrong and what would be right."""
+"""What a probe may be: each check gives the value as it is kept, or raises with what is wrong and what is right."""
 
 from __future__ import annotations
 

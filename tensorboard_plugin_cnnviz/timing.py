@@ -149,7 +149,7 @@ def strip_grid(times: ArrayLike, seconds: float, time: Axis | None) -> StripGrid
     The grid starts at the earliest window's start and covers the clip in steps of the layer's stride or the windows'
     hop, whichever is shorter, in at most 2,048 columns. At each grid time stands, of all columns that are centred
     inside their own window, the one centred nearest; of several the one whose window is centred nearest, then the
-    earlier.
+    earlier. Where none is, the window centred nearest shows its column nearest its centre, marked approximate.
 
     Args:
         times: outer edges of the windows in seconds, `[windows, 2]`.
@@ -159,20 +159,17 @@ def strip_grid(times: ArrayLike, seconds: float, time: Axis | None) -> StripGrid
     edges = _edges(times)
     axis = Axis.even(1) if time is None else time
     start, step, count = _extent(edges, float(seconds), axis)
-    usable = np.flatnonzero(axis.inside())
-    approximate = usable.size == 0
-    if approximate:
-        from_middle = np.abs(np.asarray(axis.centres) - (axis.cells - 1) / 2)
-        usable = np.flatnonzero(from_middle == from_middle.min())[:1]
-    # The law's "earlier" means in time; the search below takes the first.
+    # The law's "earlier" means in time; the search takes the first.
     order = np.lexsort((edges[:, 1], edges[:, 0]))
-    usable = usable[np.argsort(np.asarray(axis.centres)[usable], kind="stable")]
     grid = start + (np.arange(count) + 0.5) * step
-    windows, columns = (
-        np.concatenate(parts)
-        for parts in zip(*_nearest(grid, edges[order], axis, usable, TOLERANCE * step), strict=True)
-    )
+    approximate = not axis.inside().any()
+    # A field centred outside its window sees only what the window holds, so its window's centre is the better guide.
+    placed = Axis.even(1) if approximate else axis
+    runs = zip(*_nearest(grid, edges[order], placed, TOLERANCE * step), strict=True)
+    windows, columns = (np.concatenate(parts) for parts in runs)
     windows = order[windows]
+    if approximate:
+        columns = np.full(count, np.argmin(np.abs(np.asarray(axis.centres) - (axis.cells - 1) / 2)))
     centres = column_seconds(axis, edges)[windows, columns]
     return StripGrid(
         start=start,
@@ -184,10 +181,10 @@ def strip_grid(times: ArrayLike, seconds: float, time: Axis | None) -> StripGrid
     )
 
 
-def _nearest(
-    grid: Floats, edges: Floats, axis: Axis, usable: Integers, tolerance: float
-) -> Iterator[tuple[Integers, Integers]]:
-    """Yield, for runs of grid times, window and column of the pair that the law chooses; `usable` columns ascend."""
+def _nearest(grid: Floats, edges: Floats, axis: Axis, tolerance: float) -> Iterator[tuple[Integers, Integers]]:
+    """Yield, for runs of grid times, window and column of the pair that the law chooses."""
+    usable = np.flatnonzero(axis.inside())
+    usable = usable[np.argsort(np.asarray(axis.centres)[usable], kind="stable")]
     cell = (edges[:, 1] - edges[:, 0]) / axis.cells
     middles = edges.mean(axis=1)
     positions = np.asarray(axis.centres)[usable]
