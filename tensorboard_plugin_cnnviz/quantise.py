@@ -69,7 +69,7 @@ def dequantise(codes: Codes, ranges: npt.ArrayLike, *, filter_axis: int = -1) ->
     shape[filter_axis] = -1
     # float64, so that hi - lo of two float32 values cannot overflow.
     lo, hi = (np.asarray(ranges, np.float64)[:, i].reshape(shape) for i in (0, 1))
-    values = (lo + codes / LEVELS * (hi - lo)).astype(np.float32)
+    values = np.minimum(lo + codes / LEVELS * (hi - lo), hi).astype(np.float32)
     values[codes == NEGATIVE_INFINITY] = -np.inf
     values[codes == POSITIVE_INFINITY] = np.inf
     values[codes == NAN] = np.nan
