@@ -13,7 +13,7 @@ const shared = {
   minify: true,
   charset: "utf8",
   legalComments: "none",
-  target: ["chrome110", "firefox110", "safari16"],
+  target: ["chrome110", "firefox115", "safari16"],
   logLevel: "warning",
 };
 

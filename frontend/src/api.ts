@@ -140,7 +140,10 @@ export class HttpSource implements Source {
     if (GATEWAY_STATUSES.has(response.status)) throw new ServerGone("TensorBoard does not answer.");
     const sentence = (await reached(signal, response.text())).trim();
     const readable = sentence !== "" && sentence.length < 1000 && !sentence.startsWith("<");
-    throw new RequestError(readable ? sentence : `The server answered ${response.status} to ${route}.`, response.status);
+    throw new RequestError(
+      readable ? sentence : `The server answered ${response.status} to ${route}.`,
+      response.status,
+    );
   }
 
   async #json(

@@ -71,7 +71,9 @@ export function pair<T>(narrow: Narrow<T>): Narrow<readonly [T, T]> {
 
 export function record<T>(narrow: Narrow<T>): Narrow<Readonly<Record<string, T>>> {
   return (value, where) =>
-    Object.fromEntries(Object.entries(fields(value, where)).map(([key, item]) => [key, narrow(item, `${where}.${key}`)]));
+    Object.fromEntries(
+      Object.entries(fields(value, where)).map(([key, item]) => [key, narrow(item, `${where}.${key}`)]),
+    );
 }
 
 /** The top object of an answer, its version checked: unknown keys are ignored, a newer major number is refused by name. */

@@ -53,7 +53,8 @@ function readHeader(bytes: Uint8Array): { header: string; offset: number } {
   const latin1 = (from: number, to: number): string => String.fromCharCode(...bytes.subarray(from, to));
   if (latin1(0, 6) !== MAGIC) throw new NpyError("the file is not a .npy array");
   const major = bytes[6];
-  if (major !== 1 && major !== 2) throw new NpyError(`the array has .npy version ${major ?? "none"}; 1 or 2 is expected`);
+  if (major !== 1 && major !== 2)
+    throw new NpyError(`the array has .npy version ${major ?? "none"}; 1 or 2 is expected`);
   const begin = major === 1 ? 10 : 12;
   if (bytes.byteLength < begin) throw new NpyError("the array's header is cut short");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
