@@ -1,0 +1,1 @@
+"""Recording the layers of Keras models while they train."""

@@ -1,0 +1,140 @@
+"""Observes a model's response to the probes: which layers, and their quantised outputs, whenever asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from ..errors import CNNVizError
+from ..layers import LayerSpec, QuantisedLayer, QuantisedResponse
+from ..probes import Probe
+from .forward import ForwardPass, Plan
+from .parts import find_parts
+from .selection import Layers, find_part, select
+
+
+class Observer:
+    """Runs a model on probes and gives what its layers answer, now and after any training step.
+
+    The model is traced at construction, once for each shape of windows among the probes, and never again.
+
+    Args:
+        model: a built model; it is left as it is.
+        probes: the clips.
+        layers: names or a predicate; None is the default choice.
+        layer_axes: axes by layer name.
+        output: name of the output that is the prediction.
+        memory_budget: bytes that one block of windows may take while it is computed.
+
+    Attributes:
+        specs: the recorded layers, as the first probe sees them.
+        output: name of the layer that the predictions come from, or None.
+        classes: number of classes, or None.
+        notes: what could not be recorded or placed, for the user.
+
+    Raises:
+        CNNVizError: for layers, axes or outputs that the model does not have, or probes that it cannot be called with.
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        probes: Sequence[Probe],
+        *,
+        layers: Layers = None,
+        layer_axes: Mapping[str, Sequence[str]] | None = None,
+        output: str | None = None,
+        memory_budget: int,
+    ) -> None:
+        parts = find_parts(model)
+        axes = {find_part(parts, name).name: tuple(given) for name, given in (layer_axes or {}).items()}
+        plan = Plan(model, parts, select(parts, layers), axes, output)
+        self._probes = tuple(probes)
+        self._budget = memory_budget
+        self._passes: dict[Any, ForwardPass] = {}
+        for probe in self._probes:
+            key = _shapes(probe)
+            if key not in self._passes:
+                self._passes[key] = _forward_pass(plan, probe)
+        first = self._pass(self._probes[0])
+        self.specs = first.specs
+        self.output = first.output
+        self.classes = first.classes
+        self.notes = _notes(first)
+        if not self.specs:
+            raise CNNVizError(f"none of the layers of model {model.name!r} can be recorded; {'; '.join(self.notes)}")
+
+    def observe(self) -> list[QuantisedResponse]:
+        """Give each probe's response with the model's present weights."""
+        return [self._respond(probe) for probe in self._probes]
+
+    def _pass(self, probe: Probe) -> ForwardPass:
+        return self._passes[_shapes(probe)]
+
+    def _respond(self, probe: Probe) -> QuantisedResponse:
+        forward = self._pass(probe)
+        windows = len(probe.times)
+        size = max(1, self._budget // forward.bytes_per_window)
+        edges = (*range(0, windows, size), windows)
+        blocks = [
+            forward.run(keras.tree.map_structure(lambda array, a=a, b=b: array[a:b], probe.inputs))
+            for a, b in zip(edges[:-1], edges[1:], strict=True)
+        ]
+        layers = [_joined([block[i] for block, _ in blocks]) for i in range(len(forward.specs))]
+        by_name = dict(zip((spec.name for spec in forward.specs), layers, strict=True))
+        predictions = None if forward.classes is None else np.concatenate([given for _, given in blocks])
+        return QuantisedResponse(
+            probe.name,
+            [by_name.get(spec.name) for spec in self.specs],
+            predictions,
+            edges,
+            self._own_specs(forward),
+        )
+
+    def _own_specs(self, forward: ForwardPass) -> tuple[LayerSpec, ...] | None:
+        """Give the specs of a probe whose windows differ in length from the first probe's."""
+        own = {spec.name: spec for spec in forward.specs}
+        specs = tuple(own.get(spec.name, spec) for spec in self.specs)
+        return None if specs == self.specs else specs
+
+
+def _forward_pass(plan: Plan, probe: Probe) -> ForwardPass:
+    try:
+        return ForwardPass(plan, probe.inputs, probe.input_axes)
+    except CNNVizError:
+        raise
+    except Exception as error:
+        shapes = keras.tree.map_structure(lambda array: ("windows", *array.shape[1:]), probe.inputs)
+        raise CNNVizError(
+            f"model {plan.model.name!r} cannot be called with probe {probe.name!r}, inputs {shapes}: {error}"
+        ) from error
+
+
+def _shapes(probe: Probe) -> Any:
+    arrays = keras.tree.flatten(probe.inputs)
+    return tuple((array.shape[1:], array.dtype.str) for array in arrays), probe.input_axes
+
+
+def _joined(blocks: Sequence[QuantisedLayer]) -> QuantisedLayer:
+    if len(blocks) == 1:
+        return blocks[0]
+    return QuantisedLayer(
+        np.concatenate([block.values for block in blocks]), np.concatenate([block.ranges for block in blocks])
+    )
+
+
+def _notes(forward: ForwardPass) -> list[str]:
+    notes = [f"layer {name!r} is not logged: {reason}" for name, reason in forward.missing.items()]
+    unplaced = [spec.name for spec in forward.specs if "time" in spec.axes and spec.time is None]
+    if unplaced:
+        names = ", ".join(map(repr, unplaced[:5])) + (", ..." if len(unplaced) > 5 else "")
+        notes.append(
+            f"where the columns of {names} lie in time cannot be known; they are shown without a time axis. "
+            "Name the input's axes (Probe(input_axes=...)) or the layer's (layer_axes={...})"
+        )
+    if forward.classes is None:
+        notes.append("no predictions are logged: the model's output is not [windows, classes]")
+    return notes
