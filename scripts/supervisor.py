@@ -1,0 +1,126 @@
+"""Starts programs, and ends every one of them, with all their own children, whatever happens."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import IO
+
+_STOPPED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_POLL_SECONDS = 0.1
+
+
+class Failed(Exception):
+    """A step failed; the message is for the user."""
+
+
+class Stopped(Exception):
+    """A signal asked this program to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(signal.Signals(number).name)
+        self.status = 128 + number
+
+
+class Supervisor:
+    """A scope of child processes: on leaving it, each of them and all of their descendants have ended.
+
+    Each child leads a session of its own, so that a Ctrl-C in the terminal reaches this process only, and the children end in order. A signal is
+    noted and raised as `Stopped` by the next `pause`: raised at once, it could fall between the start of a child and its entry in the list.
+    """
+
+    def __init__(self) -> None:
+        self._children: list[subprocess.Popen[bytes]] = []
+        self._signal: int | None = None
+
+    def __enter__(self) -> Supervisor:
+        for number in _STOPPED_BY:
+            signal.signal(number, self._note)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number in _STOPPED_BY:
+            signal.signal(number, signal.SIG_IGN)
+        self._end(self._children)
+
+    def start(
+        self, command: Sequence[str | Path], *, cwd: Path, output: IO[bytes] | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start a program that goes on beside this one; `output` takes what it prints, instead of the terminal."""
+        sys.stdout.flush()
+        child = subprocess.Popen(
+            command,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
+            start_new_session=True,
+        )
+        self._children.append(child)
+        return child
+
+    def run(self, command: Sequence[str | Path], *, cwd: Path, beside: Sequence[subprocess.Popen[bytes]] = ()) -> None:
+        """Run a program to its end.
+
+        Raises:
+            Failed: it ended with a status other than 0, or one of `beside` ended meanwhile.
+            Stopped: a signal came.
+        """
+        child = self.start(command, cwd=cwd)
+        while child.poll() is None:
+            self.pause(beside=beside)
+        self._end([child])
+        if child.returncode:
+            how = f"status {child.returncode}" if child.returncode > 0 else signal.Signals(-child.returncode).name
+            raise Failed(f"failed with {how}: {' '.join(map(str, command))}")
+
+    def pause(self, *, beside: Sequence[subprocess.Popen[bytes]] = ()) -> None:
+        """Wait a moment.
+
+        Raises:
+            Failed: one of the programs `beside` has ended.
+            Stopped: a signal came.
+        """
+        time.sleep(_POLL_SECONDS)
+        if self._signal is not None:
+            raise Stopped(self._signal)
+        for child in beside:
+            if child.poll() is not None:
+                raise Failed(f"ended by itself with status {child.returncode}: {' '.join(map(str, child.args))}")
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self._signal = number
+
+    def _end(self, children: list[subprocess.Popen[bytes]]) -> None:
+        """End each child's whole process group: politely first, so that files are closed and temporary ones removed."""
+        ending = list(children)
+        for number, seconds in ((signal.SIGINT, 6.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 3.0)):
+            for child in ending:
+                _signal_group(child, number)
+            deadline = time.monotonic() + seconds
+            while ending and time.monotonic() < deadline:
+                ending = [child for child in ending if _group_lives(child)]
+                if ending:
+                    time.sleep(_POLL_SECONDS)
+        self._children = [child for child in self._children if child not in children]
+
+
+def _signal_group(child: subprocess.Popen[bytes], number: int) -> bool:
+    try:
+        os.killpg(child.pid, number)
+    except (ProcessLookupError, PermissionError):  # macOS refuses where only zombies are left
+        return False
+    return True
+
+
+def _group_lives(child: subprocess.Popen[bytes]) -> bool:
+    child.poll()  # a child that ended, but was not waited for, would still count as a member
+    return _signal_group(child, 0)
