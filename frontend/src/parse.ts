@@ -47,6 +47,16 @@ const cellAxis: Narrow<wire.CellAxis> = (value, where) => {
   };
 };
 
+const maps: Narrow<wire.Maps> = (value, where) => {
+  const layer = fields(value, where);
+  return {
+    shape: pair(count)(layer["shape"], `${where}.shape`),
+    map_shape: pair(count)(layer["map_shape"], `${where}.map_shape`),
+    time: maybe(cellAxis)(layer["time"], `${where}.time`),
+    frequency: maybe(cellAxis)(layer["frequency"], `${where}.frequency`),
+  };
+};
+
 const layerLayout: Narrow<wire.LayerLayout> = (value, where) => {
   const layer = fields(value, where);
   return {
@@ -55,10 +65,7 @@ const layerLayout: Narrow<wire.LayerLayout> = (value, where) => {
     filters: count(layer["filters"], `${where}.filters`),
     first_filter: count(layer["first_filter"], `${where}.first_filter`),
     axes: list(oneOf<wire.Axis>("frequency", "time"))(layer["axes"], `${where}.axes`),
-    shape: pair(count)(layer["shape"], `${where}.shape`),
-    map_shape: pair(count)(layer["map_shape"], `${where}.map_shape`),
-    time: maybe(cellAxis)(layer["time"], `${where}.time`),
-    frequency: maybe(cellAxis)(layer["frequency"], `${where}.frequency`),
+    ...maps(value, where),
   };
 };
 
@@ -71,6 +78,7 @@ const probeLayout: Narrow<wire.ProbeLayout> = (value, where) => {
     windows: count(probe["windows"], `${where}.windows`),
     first_window: count(probe["first_window"], `${where}.first_window`),
     grids: list(count)(probe["grids"], `${where}.grids`),
+    maps: maybe(record(maps))(probe["maps"], `${where}.maps`) ?? {},
   };
 };
 

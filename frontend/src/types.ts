@@ -38,6 +38,9 @@ export interface LayerLayout {
   readonly frequency: CellAxis | null;
 }
 
+/** Shape and place of a layer's maps. */
+export type Maps = Pick<LayerLayout, "shape" | "map_shape" | "time" | "frequency">;
+
 export interface ProbeLayout {
   readonly name: string;
   readonly labels: readonly string[];
@@ -46,6 +49,8 @@ export interface ProbeLayout {
   readonly first_window: number;
   /** The strip grid of each layer, as an index into `Layout.grids`. */
   readonly grids: readonly number[];
+  /** By layer index, where this probe's maps differ from the layer's own. */
+  readonly maps: Readonly<Record<string, Maps>>;
 }
 
 /** The strip law: column `i` stands at `start + (i + 1/2) * step` seconds and shows `columns[i]` of `windows[i]`. */

@@ -11,10 +11,13 @@ export function axisEdges(axis: CellAxis): CellSpan {
   return [-0.5, axis.cells - 0.5];
 }
 
+/** Centres come rounded: one on the very edge is inside. In cells. */
+const TOLERANCE = 1e-6;
+
 /** True for each column or row whose centre lies on the input. */
 export function insideAxis(axis: CellAxis): readonly boolean[] {
   const [low, high] = axisEdges(axis);
-  return axis.centres.map((centre) => centre >= low && centre <= high);
+  return axis.centres.map((centre) => centre >= low - TOLERANCE && centre <= high + TOLERANCE);
 }
 
 /** How many of how many columns or rows are centred on the input: "2 of 7 columns lie in the window". */
@@ -49,7 +52,7 @@ export function receptiveField(axis: CellAxis, index: number): CellSpan {
 export function seesWhole(axis: CellAxis, index: number): boolean {
   const [low, high] = axisEdges(axis);
   const [from, to] = receptiveField(axis, index);
-  return from <= low && to >= high;
+  return from <= low + TOLERANCE && to >= high - TOLERANCE;
 }
 
 /** The time of a position on a window's cells. */

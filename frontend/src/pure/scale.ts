@@ -52,8 +52,8 @@ function positiveOr(value: number, otherwise: number): number {
   return value > 0 ? value : otherwise;
 }
 
-/** 80 decibels, librosa's `top_db`, in the units a spectrogram may come in: of power, as mel spectrograms are by default. */
-const TOP: Readonly<Record<string, number>> = { ln: 8 * Math.LN10, log10: 8, log2: 8 / Math.log10(2), dB: 80 };
+/** 80 decibels, librosa's `top_db`, in the units a spectrogram comes in; "ln" is the logarithm of magnitudes, as of LogMel. */
+const TOP: Readonly<Record<string, number>> = { ln: 4 * Math.LN10, dB: 80 };
 
 /** Lowest and highest value to colour: the whole range, but at most 80 dB below the top where the unit is logarithmic. */
 export function spectrogramLimits(values: Float32Array, unit: string): readonly [lowest: number, highest: number] {

@@ -5,19 +5,18 @@ export function centreOf([start, end]: Edges): number {
   return (start + end) / 2;
 }
 
-/** The window whose centre is nearest to `seconds`, the earlier of two equally near; null without windows. Centres ascend. */
+/** The window whose centre is nearest to `seconds`, the first of several equally near; null without windows. */
 export function windowAt(times: readonly Edges[], seconds: number): number | null {
-  if (times.length === 0) return null;
-  let low = 0;
-  let high = times.length - 1;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const here = centreOf(times[middle] ?? [0, 0]);
-    const next = centreOf(times[middle + 1] ?? [0, 0]);
-    if (seconds - here <= next - seconds) high = middle;
-    else low = middle + 1;
+  let nearest: number | null = null;
+  let least = Infinity;
+  for (const [window, edges] of times.entries()) {
+    const distance = Math.abs(centreOf(edges) - seconds);
+    if (distance < least) {
+      nearest = window;
+      least = distance;
+    }
   }
-  return low;
+  return nearest;
 }
 
 /** The time at which the window `distance` places on is the current one: its centre, inside the clip. */

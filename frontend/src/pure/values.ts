@@ -5,6 +5,7 @@
 import type { Edges, Layout, LayerLayout, ProbeResponse, StripGrid, WindowsMember } from "../types";
 import { blocksOfWindows, rangesOf, type Ranges } from "./codes";
 import { asCodes, asFloats, type NpyArray } from "./npy";
+import { centreOf, windowAt } from "./timing";
 
 /** Cells as codes with their ranges, or as plain values (layers of one number per window, and envelopes). */
 export type Cells =
@@ -68,10 +69,22 @@ export function gridOf(layout: Layout, probe: number, layer: number): StripGrid 
   return grid;
 }
 
-/** Seconds between the first two windows' centres; 0 where there is but one. */
+/** The layer as it is for a probe of the layout: one whose windows have another length has maps of another shape. */
+export function layerOf(layout: Layout, probe: number, layer: number): LayerLayout {
+  const common = layout.layers[layer];
+  if (common === undefined) throw new RangeError(`no layer ${layer} in the layout`);
+  return { ...common, ...layout.probes[probe]?.maps[String(layer)] };
+}
+
+/** The least distance in seconds between windows' centres; 0 where there is but one. */
 export function windowHop(times: readonly Edges[]): number {
-  const [first, second] = times;
-  return first === undefined || second === undefined ? 0 : (second[0] + second[1] - first[0] - first[1]) / 2;
+  const centres = times.map(centreOf).sort((a, b) => a - b);
+  let hop = Infinity;
+  for (let window = 1; window < centres.length; window++) {
+    const gap = (centres[window] ?? NaN) - (centres[window - 1] ?? NaN);
+    if (gap > 1e-6) hop = Math.min(hop, gap);
+  }
+  return Number.isFinite(hop) ? hop : 0;
 }
 
 /** A column farther from its true centre than the strip's step and the windows' hop stands for nothing the network saw there. */
@@ -154,26 +167,19 @@ export function stripOfEnvelope(envelope: EnvelopeData, times: readonly Edges[])
 
 /** One column per window hop, each showing the window centred nearest; a single window fills its own length. */
 function gridOfWindows(times: readonly Edges[]): StripGrid {
-  const centres = times.map(([start, end]) => (start + end) / 2);
-  const [first = 0] = centres;
-  const last = centres.at(-1) ?? first;
+  const centres = times.map(centreOf);
+  const first = Math.min(...centres);
   const [start, end] = times[0] ?? [0, 1];
-  const step = windowHop(times) > 0 ? windowHop(times) : end - start;
-  const columns = times.length === 0 ? 0 : Math.min(Math.round((last - first) / step) + 1, 2048);
-  const windows: number[] = [];
-  let window = 0;
-  for (let column = 0; column < columns; column++) {
-    const at = first + column * step;
-    const distance = (candidate: number): number => Math.abs((centres[candidate] ?? Infinity) - at);
-    while (distance(window + 1) < distance(window)) window++;
-    windows.push(window);
-  }
+  const hop = windowHop(times);
+  const step = hop > 0 ? hop : end - start;
+  const columns = times.length === 0 ? 0 : Math.min(Math.round((Math.max(...centres) - first) / step) + 1, 2048);
+  const windows = Array.from({ length: columns }, (_, column) => windowAt(times, first + column * step) ?? 0);
   return {
     start: first - step / 2,
     step,
     windows,
     columns: windows.map(() => 0),
-    centres: windows.map((index) => centres[index] ?? NaN),
+    centres: windows.map((window) => centres[window] ?? NaN),
     approximate: false,
   };
 }
