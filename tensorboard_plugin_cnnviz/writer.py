@@ -348,9 +348,8 @@ class SummaryWriter:
         """Warn, in the caller's thread, of what went wrong in the background; of each cause once."""
         notes, self._notes = self._notes, []
         for error in self._background.errors():
-            cause = (
-                f"{error.strerror} ({error.filename})" if isinstance(error, OSError) and error.strerror else repr(error)
-            )
+            # Without the file's name, which is another at each step: the same cause is told once.
+            cause = f"{error.strerror} in {str(self._bundles)!r}" if isinstance(error, OSError) else repr(error)
             notes.append(f"a step was not logged: {cause}; training goes on, later steps are tried again")
         for note in notes:
             if note not in self._warned:

@@ -45,12 +45,12 @@ def number(text):
 def test_every_expected_cell_stands_in_windows(step, manifest):
     ranges = load(step, "ranges.npy")
     checked = 0
-    for p, l, f, w, row, column, value, half in EXPECTED["cells"]:
-        response, layer = manifest["responses"][p], manifest["layout"]["layers"][l]
-        if response["layers"][l]["windows"] is None:
+    for p, index, f, w, row, column, value, half in EXPECTED["cells"]:
+        response, layer = manifest["responses"][p], manifest["layout"]["layers"][index]
+        if response["layers"][index]["windows"] is None:
             assert response["kept"] == "strip"
             continue
-        member = next(m for m in response["layers"][l]["windows"] if m["filters"][0] <= f < m["filters"][1])
+        member = next(m for m in response["layers"][index]["windows"] if m["filters"][0] <= f < m["filters"][1])
         code = load(step, member["name"])[f - member["filters"][0], w, row, column]
         block = np.searchsorted(response["blocks"], w, side="right") - 1
         lo, hi = ranges[response["first_block"] + block, layer["first_filter"] + f]
@@ -63,16 +63,16 @@ def test_strips_show_the_columns_that_their_grid_names(step, manifest):
     ranges = load(step, "ranges.npy")
     maps = [golden.maps, golden.line]
     for p, response in enumerate(manifest["responses"]):
-        for l, layer in enumerate(manifest["layout"]["layers"][:2]):
-            strip = load(step, response["layers"][l]["strip"]["name"])
-            grid = manifest["layout"]["grids"][manifest["layout"]["probes"][p]["grids"][l]]
-            true = maps[l](p)
+        for index, layer in enumerate(manifest["layout"]["layers"][:2]):
+            strip = load(step, response["layers"][index]["strip"]["name"])
+            grid = manifest["layout"]["grids"][manifest["layout"]["probes"][p]["grids"][index]]
+            true = maps[index](p)
             for i, (w, column) in enumerate(zip(grid["windows"], grid["columns"], strict=True)):
                 block = np.searchsorted(response["blocks"], w, side="right") - 1
                 for f in (0, 1):
                     lo, hi = ranges[response["first_block"] + block, layer["first_filter"] + f]
                     for row in range(strip.shape[1]):
-                        value = true[w, column, row, f] if l == 0 else true[w, column, f]
+                        value = true[w, column, row, f] if index == 0 else true[w, column, f]
                         got = decode(strip[f, row, i], lo, hi)
                         np.testing.assert_allclose(got, value, atol=(hi - lo) / 504 * 1.001)
 

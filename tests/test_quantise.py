@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -82,7 +84,7 @@ def blocked(draw):
     )
     cuts = draw(st.sets(st.integers(1, max(1, shape[1] - 1))))
     blocks = (0, *sorted(cut for cut in cuts if cut < shape[1]), shape[1])
-    parts = [quantise(values[:, a:b], filter_axis=0) for a, b in zip(blocks, blocks[1:], strict=False)]
+    parts = [quantise(values[:, a:b], filter_axis=0) for a, b in pairwise(blocks)]
     codes = np.concatenate([codes for codes, _ in parts], axis=1)
     ranges = np.stack([ranges for _, ranges in parts])
     decoded = np.concatenate([dequantise(c, r, filter_axis=0) for c, r in parts], axis=1)
@@ -148,10 +150,7 @@ def test_pooling_keeps_the_greatest_magnitude(case, limit):
     k, m = -(-height // limit), -(-width // limit)
     assert pooled.shape[2:] == (-(-height // k), -(-width // m))
     assert max(pooled.shape[2:]) <= limit
-    per_block = [
-        dequantise(pooled[:, a:b], ranges[i], filter_axis=0)
-        for i, (a, b) in enumerate(zip(blocks, blocks[1:], strict=False))
-    ]
+    per_block = [dequantise(pooled[:, a:b], ranges[i], filter_axis=0) for i, (a, b) in enumerate(pairwise(blocks))]
     shown = np.concatenate(per_block, axis=1)
     for f, w, i, j in np.ndindex(pooled.shape):
         cells = decoded[f, w, i * k : (i + 1) * k, j * m : (j + 1) * m].ravel()

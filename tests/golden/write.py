@@ -1,7 +1,7 @@
 """Write the golden run anew: ``python -m tests.golden.write``. Only for a new format version.
 
-Python and TypeScript both read `bundle.zip` and `probes.zip` and must find the values in `expected.json`, which are computed here from the
-float arrays, without the package's own decoding.
+Python and TypeScript both read `bundle.zip` and `probes.zip` and must find the values in `expected.json`, which are
+computed here from the float arrays, without the package's own decoding.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -78,7 +79,7 @@ def probes() -> list[Probe]:
 
 
 def _quantised(values: np.ndarray) -> QuantisedLayer:
-    parts = [quantise(values[a:b]) for a, b in zip(BLOCKS[:-1], BLOCKS[1:], strict=True)]
+    parts = [quantise(values[a:b]) for a, b in pairwise(BLOCKS)]
     codes = np.concatenate([codes for codes, _ in parts])
     return QuantisedLayer(codes if values.ndim > 2 else values, np.stack([ranges for _, ranges in parts]))
 
