@@ -1,6 +1,6 @@
-"""Checks `make demo` in a copy of the project as a stranger would have it: an empty HOME, no terminal, nothing left behind.
+"""Checks `make demo` as a stranger would first meet it: an empty HOME, no terminal, nothing left behind.
 
-check_demo.py COPY    where COPY is a folder that holds the project's files
+`check_demo.py COPY`, where COPY is a folder that holds the project's files and nothing else.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Prints the path of a Chromium that runs: $CHROMIUM, one on the PATH, Debian's, or Playwright's own; what it does meanwhile goes to stderr."""
+"""Prints the path of a Chromium that runs: $CHROMIUM, one on the PATH, the distribution's, or Playwright's own.
+
+What is printed on the way goes to stderr.
+"""
 
 from __future__ import annotations
 

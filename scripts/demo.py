@@ -1,4 +1,4 @@
-"""`make demo`: installs what is missing, starts TensorBoard, trains the instrument recogniser live, and goes on serving until Ctrl-C."""
+"""`make demo`: installs what is missing, starts TensorBoard, trains the instrument recogniser, serves until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 import environment
-from supervisor import Failed, Stopped, Supervisor
+from supervisor import FailedError, StoppedError, Supervisor
 
 INSTALLING_GIGABYTES = 3.0
 TRAINING_GIGABYTES = 0.5
@@ -44,10 +44,10 @@ def main() -> int:
             print(f"\nTraining is done. TensorBoard goes on at {url}\nCtrl-C ends it.")
             while True:
                 supervisor.pause(beside=[tensorboard])
-        except Failed as failure:
+        except FailedError as failure:
             print(f"\nmake demo: {failure}", file=sys.stderr)
             return 1
-        except Stopped as stopped:
+        except StoppedError as stopped:
             print(f"\nStopped ({stopped}); ending what was started.")
             return 0 if trained and stopped.status == 128 + signal.SIGINT else stopped.status
 
@@ -78,7 +78,7 @@ def _check_port(port: int) -> None:
     for family, address in ((socket.AF_INET, HOST), (socket.AF_INET6, "::1")):
         try:
             with socket.create_connection((address, port), timeout=1):
-                raise Failed(f"port {port} is in use; {remedy}")
+                raise FailedError(f"port {port} is in use; {remedy}")
         except OSError:
             pass
         if family == socket.AF_INET:
@@ -87,7 +87,7 @@ def _check_port(port: int) -> None:
                 try:
                     probe.bind((address, port))
                 except OSError as error:
-                    raise Failed(f"port {port} cannot be used ({error.strerror}); {remedy}") from error
+                    raise FailedError(f"port {port} cannot be used ({error.strerror}); {remedy}") from error
 
 
 def _check_logdir(logdir: Path) -> None:
@@ -96,14 +96,14 @@ def _check_logdir(logdir: Path) -> None:
         with tempfile.TemporaryFile(dir=logdir):
             pass
     except OSError as error:
-        raise Failed(f"LOGDIR={logdir} cannot be written to ({error.strerror}); choose another folder") from error
+        raise FailedError(f"LOGDIR={logdir} cannot be written to ({error.strerror}); choose another folder") from error
 
 
 def _check_disk() -> None:
     needed = TRAINING_GIGABYTES if environment.is_current("demo") else INSTALLING_GIGABYTES
     free = shutil.disk_usage(environment.ROOT).free / 1e9
     if free < needed:
-        raise Failed(f"{free:.1f} GB are free on the disk of {environment.ROOT}; {needed:g} GB are needed")
+        raise FailedError(f"{free:.1f} GB are free on the disk of {environment.ROOT}; {needed:g} GB are needed")
 
 
 def _install(supervisor: Supervisor) -> None:
@@ -128,10 +128,10 @@ def _serve(supervisor: Supervisor, options: argparse.Namespace, printed: IO[byte
         while not _answers(options.port):
             supervisor.pause(beside=[tensorboard])
             if time.monotonic() > deadline:
-                raise Failed(f"TensorBoard did not answer within {START_SECONDS} s")
-    except Failed as failure:
+                raise FailedError(f"TensorBoard did not answer within {START_SECONDS} s")
+    except FailedError as failure:
         printed.seek(0)
-        raise Failed(f"{printed.read().decode(errors='replace').strip()}\n{failure}") from failure
+        raise FailedError(f"{printed.read().decode(errors='replace').strip()}\n{failure}") from failure
     return tensorboard
 
 

@@ -1,4 +1,4 @@
-"""Runs npm in `frontend/` with a Node that is new enough, after installing what the lock file says: `npm.py run check`."""
+"""Runs npm in `frontend/`, with a Node that is new enough and the packages of the lock file: `npm.py run check`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _npm(*arguments: str) -> int:
 
 
 def _find_node() -> Path | None:
-    """Find the folder of the first Node on the PATH, or else in the environment, that runs, is new enough and has npm."""
+    """Find the folder of the first Node, on the PATH or in the environment, that runs, is new enough and has npm."""
     needed = json.loads((FRONTEND / "package.json").read_text())["engines"]["node"]
     minimum = tuple(map(int, needed.removeprefix(">=").split(".")))
     for folder in [*os.get_exec_path(), str(VENV / "bin")]:

@@ -16,11 +16,11 @@ _STOPPED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _POLL_SECONDS = 0.1
 
 
-class Failed(Exception):
+class FailedError(Exception):
     """A step failed; the message is for the user."""
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """A signal asked this program to end."""
 
     def __init__(self, number: int) -> None:
@@ -31,8 +31,8 @@ class Stopped(Exception):
 class Supervisor:
     """A scope of child processes: on leaving it, each of them and all of their descendants have ended.
 
-    Each child leads a session of its own, so that a Ctrl-C in the terminal reaches this process only, and the children end in order. A signal is
-    noted and raised as `Stopped` by the next `pause`: raised at once, it could fall between the start of a child and its entry in the list.
+    Each child leads a session of its own, so that a Ctrl-C in the terminal reaches this process only. A signal is noted,
+    and raised by the next `pause`: raised at once, it could fall between the start of a child and its entry here.
     """
 
     def __init__(self) -> None:
@@ -71,8 +71,8 @@ class Supervisor:
         """Run a program to its end.
 
         Raises:
-            Failed: it ended with a status other than 0, or one of `beside` ended meanwhile.
-            Stopped: a signal came.
+            FailedError: it ended with a status other than 0, or one of `beside` ended meanwhile.
+            StoppedError: a signal came.
         """
         child = self.start(command, cwd=cwd)
         while child.poll() is None:
@@ -80,23 +80,23 @@ class Supervisor:
         self._end([child])
         if child.returncode:
             how = f"status {child.returncode}" if child.returncode > 0 else signal.Signals(-child.returncode).name
-            raise Failed(f"failed with {how}: {' '.join(map(str, command))}")
+            raise FailedError(f"failed with {how}: {' '.join(map(str, command))}")
 
     def pause(self, *, beside: Sequence[subprocess.Popen[bytes]] = ()) -> None:
         """Wait a moment.
 
         Raises:
-            Failed: one of the programs `beside` has ended.
-            Stopped: a signal came.
+            FailedError: one of the programs `beside` has ended.
+            StoppedError: a signal came.
         """
         time.sleep(_POLL_SECONDS)
         if self._signal is not None:
-            raise Stopped(self._signal)
+            raise StoppedError(self._signal)
         for child in beside:
             if child.poll() is not None:
-                raise Failed(f"ended by itself with status {child.returncode}: {' '.join(map(str, child.args))}")
+                raise FailedError(f"ended by itself with status {child.returncode}: {child.args}")
 
-    def _note(self, number: int, frame: FrameType | None) -> None:
+    def _note(self, number: int, _frame: FrameType | None) -> None:
         self._signal = number
 
     def _end(self, children: list[subprocess.Popen[bytes]]) -> None:

@@ -22,16 +22,7 @@ def build_model(*, classes: int = 11, time: int = 43, mel: int = 128, leaky: boo
     for stage, filters in enumerate(STAGES):
         for number in (2 * stage + 1, 2 * stage + 2):
             model.add(layers.ZeroPadding2D(1, name=f"pad{number}"))
-            model.add(
-                layers.Conv2D(
-                    filters,
-                    3,
-                    padding="same",
-                    activation=activation(),
-                    kernel_initializer="he_uniform",
-                    name=f"conv{number}",
-                )
-            )
+            model.add(layers.Conv2D(filters, 3, padding="same", activation=activation(), name=f"conv{number}"))
         if filters == STAGES[-1]:
             model.add(layers.GlobalMaxPooling2D(name="pool4"))
         else:

@@ -1,8 +1,8 @@
 """Phrases of the eleven IRMAS instruments, played by the sampled sound font TimGM6mb.
 
 Conventions: audio is mono float32 at `Phrases.sample_rate`, range -1 to 1; labels are indices into `CLASSES`; pitches
-and velocities are MIDI's. Everything is drawn from `Phrases.seed`: each phrase has a random stream of its own, so that no
-phrase depends on another, and no split on how large the others are.
+and velocities are MIDI's. Everything is drawn from `Phrases.seed`: each phrase has a random stream of its own, so that
+no phrase depends on another, and no split on how large the others are.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Train an instrument recogniser and watch every filter of it hear the probes, in TensorBoard's CNN Audio tab.
 
-python examples/instrument_recognition/train.py --logdir logs
-tensorboard --logdir logs
+`python examples/instrument_recognition/train.py --logdir logs`, and beside it `tensorboard --logdir logs`.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from tqdm import tqdm
 
 from tensorboard_plugin_cnnviz import CNNVizCallback, LogMel, Probe
 
-# The model learns from three windows of a second per phrase; probes are cut the same way, but densely, to follow the sound smoothly.
+# The model learns from three windows of a second per phrase; probes are cut alike, but densely, to follow the sound.
 TRAINING = LogMel(sample_rate=22_050, n_fft=1024, hop_length=512, n_mels=128, window=43, window_hop=43, floor=1e-2)
 WATCHING = LogMel(sample_rate=22_050, n_fft=1024, hop_length=512, n_mels=128, window=43, window_hop=4, floor=1e-2)
 
