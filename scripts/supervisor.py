@@ -31,8 +31,8 @@ class StoppedError(Exception):
 class Supervisor:
     """A scope of child processes: on leaving it, each of them and all of their descendants have ended.
 
-    Each child leads a session of its own, so that a Ctrl-C in the terminal reaches this process only. A signal is noted,
-    and raised by the next `pause`: raised at once, it could fall between the start of a child and its entry here.
+    Each child leads a session of its own, so that a Ctrl-C in the terminal reaches this process only. A signal is
+    noted, and raised by the next `pause`: raised at once, it could fall between the start of a child and its entry here.
     """
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ class Supervisor:
             raise StoppedError(self._signal)
         for child in beside:
             if child.poll() is not None:
-                raise FailedError(f"ended by itself with status {child.returncode}: {child.args}")
+                raise FailedError(f"ended by itself with status {child.returncode}: {child.args!r}")
 
     def _note(self, number: int, _frame: FrameType | None) -> None:
         self._signal = number
