@@ -170,8 +170,8 @@ def statistics_of_numbers(values: Floats) -> Floats:
 def pool_by_magnitude(codes: Codes, ranges: Floats, blocks: Sequence[int], limit: int) -> Codes:
     """Pool maps so that neither axis exceeds ``limit``, by magnitude.
 
-    Of each group of cells the code of the greatest magnitude stays. A non-finite cell outranks every finite one, so that
-    it stays visible.
+    Of each group of cells the code of the greatest magnitude stays. A non-finite cell outranks every finite one: it
+    stays visible.
 
     Args:
         codes: uint8 ``[filters, windows, frequency, time]``.

@@ -11,45 +11,28 @@ import atexit
 import time
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from . import bundle, quantise
+from . import bundle
 from .background import Background
+from .checks import check_class_names, check_probes
 from .disk import Budget, Keep, parse_size, used_bytes
 from .errors import CNNVizError, CNNVizWarning
 from .events import EventWriter
-from .layers import LayerSpec, QuantisedLayer, QuantisedResponse
+from .layers import LayerSpec, QuantisedResponse
 from .probe_bundle import write_probe_bundle
 from .probes import Probe
 from .records import BundleReference, Record, create_logs, create_record, short_logs
+from .responses import Quantiser, Response, check_responses
 from .step_bundle import Step, create_layout, write_step_bundle
-from .timing import Axis
+
+__all__ = ["Response", "SummaryWriter"]
 
 _QUEUED_STEPS = 2
-_DEFAULT_AXES = {1: ("filter",), 2: ("time", "filter"), 3: ("frequency", "time", "filter")}
-
-
-@dataclass(frozen=True)
-class Response:
-    """What one probe gave at one step, as arrays.
-
-    Attributes:
-        probe: name of the probe.
-        activations: layer name to float array ``[windows, frequency, time, filters]``, ``[windows, time, filters]`` or
-            ``[windows, filters]`` (another order by the writer's ``layer_axes``).
-        predictions: float ``[windows, classes]``, or None.
-    """
-
-    probe: str
-    activations: Mapping[str, npt.ArrayLike]
-    predictions: npt.ArrayLike | None = None
 
 
 class SummaryWriter:
@@ -87,8 +70,7 @@ class SummaryWriter:
         self.directory = Path(directory).expanduser()
         self._probes = check_probes(probes)
         self._classes = None if class_names is None else check_class_names(class_names)
-        self._layer_axes = {name: tuple(axes) for name, axes in (layer_axes or {}).items()}
-        self._centres = {name: tuple(map(float, seconds)) for name, seconds in (centres or {}).items()}
+        self._quantise = Quantiser(self._probes, layer_axes=layer_axes, centres=centres)
         if not isinstance(max_map_size, int) or max_map_size < 1:
             raise CNNVizError(f"max_map_size={max_map_size!r} must be a whole number of at least 1")
         self._max_map_size = max_map_size
@@ -149,17 +131,7 @@ class SummaryWriter:
         Raises:
             CNNVizError: where names or shapes do not fit; nothing of the step is written then.
         """
-        names = list(dict.fromkeys(name for response in responses for name in response.activations))
-        for option, given in (("layer_axes", self._layer_axes), ("centres", self._centres)):
-            for name in given:
-                if name not in names:
-                    raise CNNVizError(
-                        f"{option} names layer {name!r}, which no response holds{suggestion(name, names)}"
-                    )
-        quantised = [self._quantise(response, names) for response in responses]
-        specs = quantised[0].specs if quantised and quantised[0].specs is not None else []
-        # The specs of the first response are the step's; a probe whose windows have another length keeps its own.
-        quantised = [_without_equal_specs(response, specs) for response in quantised]
+        specs, quantised = self._quantise(responses)
         if epoch is None and batch is None:
             epoch = step
         self.write_quantised(step, specs, quantised, output=output, logs=logs, epoch=epoch, batch=batch)
@@ -194,7 +166,7 @@ class SummaryWriter:
             raise CNNVizError("this writer is closed: make a new one to go on")
         if isinstance(step, bool) or not isinstance(step, (int, np.integer)) or abs(step) >= 10**12:
             raise CNNVizError(f"step={step!r} is not a whole number of at most 12 digits")
-        classes = self._check(specs, responses)
+        classes = check_responses(specs, responses, {probe.name: probe for probe in self._probes}, self._classes)
         job = Step(
             int(step), epoch, batch, time.time(), create_logs(logs or {}), tuple(specs), output, tuple(responses)
         )
@@ -224,93 +196,6 @@ class SummaryWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-    def _quantise(self, response: Response, names: Sequence[str]) -> QuantisedResponse:
-        probe = self._probe(response.probe)
-        windows = len(probe.times)
-        specs: list[LayerSpec] = []
-        layers: list[QuantisedLayer | None] = []
-        for name in names:
-            if name not in response.activations:
-                raise CNNVizError(
-                    f"the response of probe {probe.name!r} lacks layer {name!r}: "
-                    "give every response of a step the same layers"
-                )
-            values = np.asarray(response.activations[name], np.float32)
-            spec = self._spec(name, values, probe)
-            specs.append(spec)
-            if spec.map_axes:
-                codes, ranges = quantise.quantise(values, filter_axis=1 + spec.axes.index("filter"))
-                layers.append(QuantisedLayer(codes, ranges[np.newaxis]))
-            else:
-                _, ranges = quantise.quantise(values)
-                layers.append(QuantisedLayer(values.copy(), ranges[np.newaxis]))
-        predictions = None if response.predictions is None else np.array(response.predictions, np.float32)
-        return QuantisedResponse(probe.name, layers, predictions, (0, windows), specs)
-
-    def _spec(self, name: str, values: npt.NDArray[np.float32], probe: Probe) -> LayerSpec:
-        axes = self._layer_axes.get(name) or _DEFAULT_AXES.get(values.ndim - 1)
-        if axes is None or len(axes) != values.ndim - 1 or values.shape[0] != len(probe.times) or values.size == 0:
-            expected = "[windows, frequency, time, filters], [windows, time, filters] or [windows, filters]"
-            if name in self._layer_axes:
-                expected = f"[windows, {', '.join(self._layer_axes[name])}]"
-            raise CNNVizError(
-                f"layer {name!r} of probe {probe.name!r} has shape {values.shape}; expected {expected} with "
-                f"{len(probe.times)} windows"
-            )
-        size = dict(zip(axes, values.shape[1:], strict=True))
-        time_axis = Axis.even(size["time"]) if "time" in size else None
-        if name in self._centres:
-            time_axis = self._given_centres(name, size.get("time"), probe)
-        frequency = Axis.even(size["frequency"]) if "frequency" in size else None
-        return LayerSpec(name, "array", axes, time_axis, frequency)
-
-    def _given_centres(self, name: str, columns: int | None, probe: Probe) -> Axis:
-        seconds = np.asarray(self._centres[name])
-        if columns is None or len(seconds) != columns or not np.all(np.diff(seconds) > 0):
-            raise CNNVizError(
-                f"centres[{name!r}] has {len(seconds)} seconds for {columns or 'no'} columns: give one per column, "
-                "ascending"
-            )
-        start, end = probe.times[0]
-        cells = seconds / (end - start) * columns - 0.5
-        stride = float(np.median(np.diff(cells))) if columns > 1 else float(columns)
-        return Axis(columns, tuple(cells.tolist()), stride, stride)
-
-    def _probe(self, name: str) -> Probe:
-        names = [probe.name for probe in self._probes]
-        if name not in names:
-            raise CNNVizError(f"there is no probe {name!r}{suggestion(name, names)}")
-        return self._probes[names.index(name)]
-
-    def _check(self, specs: Sequence[LayerSpec], responses: Sequence[QuantisedResponse]) -> tuple[str, ...]:
-        """Raise where a step would not fit together; returns the class names."""
-        if not responses:
-            raise CNNVizError("a step needs at least one response")
-        repeated = _first_repeated([response.probe for response in responses])
-        if repeated is not None:
-            raise CNNVizError(f"probe {repeated!r} has two responses in one step")
-        columns = {r.predictions.shape[-1] for r in responses if r.predictions is not None}
-        if len(columns) > 1:
-            raise CNNVizError(f"predictions have {sorted(columns)} classes: every response needs the same classes")
-        classes = self._classes or tuple(str(i) for i in range(next(iter(columns), 0)))
-        for response in responses:
-            windows = len(self._probe(response.probe).times)
-            shape = None if response.predictions is None else response.predictions.shape
-            if shape is not None and shape != (windows, len(classes)):
-                raise CNNVizError(
-                    f"predictions of probe {response.probe!r} have shape {shape}; expected {(windows, len(classes))}: "
-                    f"{windows} windows and {len(classes)} class names"
-                )
-            filters = [None if layer is None else layer.ranges.shape[1] for layer in response.layers]
-            first = [None if layer is None else layer.ranges.shape[1] for layer in responses[0].layers]
-            for spec, here, there in zip(specs, filters, first, strict=True):
-                if None not in (here, there) and here != there:
-                    raise CNNVizError(
-                        f"layer {spec.name!r} has {here} filters for probe {response.probe!r} and {there} for "
-                        f"{responses[0].probe!r}"
-                    )
-        return classes if columns else ()
 
     def _write_step(self, step: Step, classes: tuple[str, ...]) -> None:
         layout = create_layout(step, self._probes, classes, max_map_size=self._max_map_size)
@@ -366,37 +251,3 @@ def _shortage(detail: str | None, step: int, budget: Budget) -> str:
         f"{kept[detail]} are kept. "
         "Raise max_disk or set keep"
     )
-
-
-def check_probes(probes: Sequence[Probe]) -> tuple[Probe, ...]:
-    """The probes, if there are any and no two share a name."""
-    if not probes or not all(isinstance(probe, Probe) for probe in probes):
-        raise CNNVizError(f"probes={probes!r} must be a list of at least one Probe")
-    repeated = _first_repeated([probe.name for probe in probes])
-    if repeated is not None:
-        raise CNNVizError(f"two probes are named {repeated!r}: give each its own name=")
-    return tuple(probes)
-
-
-def check_class_names(names: Sequence[str]) -> tuple[str, ...]:
-    """The class names, if they are a list of texts."""
-    if isinstance(names, str) or not all(isinstance(name, str) for name in names):
-        raise CNNVizError(f"class_names={names!r} must be a list of texts, one per class")
-    return tuple(names)
-
-
-def suggestion(name: str, known: Sequence[str]) -> str:
-    """``"; did you mean ...?"`` or the known names, to end an error with."""
-    near = get_close_matches(name, known, n=3, cutoff=0.5)
-    if near:
-        return f"; did you mean {' or '.join(map(repr, near))}?"
-    return f"; known: {', '.join(map(repr, known[:20]))}{', ...' if len(known) > 20 else ''}"
-
-
-def _first_repeated(names: Sequence[str]) -> str | None:
-    return next((name for index, name in enumerate(names) if name in names[:index]), None)
-
-
-def _without_equal_specs(response: QuantisedResponse, specs: Sequence[LayerSpec]) -> QuantisedResponse:
-    own = None if response.specs == specs else response.specs
-    return QuantisedResponse(response.probe, response.layers, response.predictions, response.blocks, own)
