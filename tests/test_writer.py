@@ -215,7 +215,7 @@ def test_any_name_is_kept_and_none_becomes_a_path(tmp_path):
         (
             {"layer_axes": {"konv": ("filter",)}},
             [response("violin")],
-            r"layer_axes: no response holds layer 'konv'.*did you mean 'conv'",
+            r"layer_axes names layer 'konv'.*did you mean 'conv'",
         ),
         ({"layer_axes": {"conv": ("filter", "time")}}, [response("violin")], r"expected \[windows, filter, time\]"),
         ({"layer_axes": {"dense": ("time",)}}, [response("violin")], "name 'filter'"),
