@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from itertools import permutations
 
 import librosa
@@ -92,7 +93,17 @@ class TestLogMel:
         image = Probe.from_audio(tone, RATE, LogMel(), name="tone").image
         assert abs(int(image.values[:, 10:-10].mean(axis=1).argmax()) - row) <= 1
         assert len(image.hertz) == len(image.values) == 128
-        assert np.all(np.diff(image.hertz) > 0)
+
+    @pytest.mark.parametrize("limits", [{}, {"fmin": 200.0, "fmax": 6000.0}])
+    def test_rows_are_named_by_the_peaks_of_librosas_filters(self, limits: dict) -> None:
+        hertz = LogMel(n_mels=64, **limits).image(noise(1.0), RATE).hertz
+        fine = 2**16
+        peaks = librosa.filters.mel(sr=RATE, n_fft=fine, n_mels=64, **limits).argmax(axis=1) * RATE / fine
+        assert hertz == pytest.approx(peaks, abs=RATE / fine)
+
+    def test_sound_too_faint_to_survive_resampling_gives_the_floor(self) -> None:
+        faint = np.full(44100, 1e-45, np.float32) * np.resize([1, -1], 44100).astype(np.float32)
+        assert np.all(LogMel().spectrogram(faint, 44100) == np.float32(np.log(1e-5)))
 
     @pytest.mark.parametrize(
         "axes", [*permutations(["time", "frequency", "channel"]), *permutations(["time", "frequency"])]
@@ -112,7 +123,9 @@ class TestLogMel:
     @pytest.mark.parametrize("samples", [1, 300, 5000, 30001])
     def test_without_a_window_the_whole_clip_is_one(self, samples: int) -> None:
         sound = noise()[:samples]
-        probe = Probe.from_audio(sound, RATE, LogMel(window=None), name="noise")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            probe = Probe.from_audio(sound, RATE, LogMel(window=None), name="noise")
         frames = 1 + samples // 512
         assert probe.inputs.shape == (1, frames, 128, 1)
         assert probe.times == pytest.approx(np.array([[-0.5, frames - 0.5]]) * 512 / RATE)

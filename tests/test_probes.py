@@ -233,7 +233,7 @@ class TestImage:
             SpectrogramImage(*arguments)
 
 
-def test_sound_libraries_are_loaded_on_first_use_only() -> None:
+def test_sound_libraries_are_loaded_by_sound_only() -> None:
     code = (
         "import sys\n"
         "from tensorboard_plugin_cnnviz.probes import LogMel, Probe, Windows\n"
