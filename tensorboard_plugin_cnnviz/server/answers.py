@@ -7,6 +7,7 @@ immutable caching.
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import Any
 
 import msgspec
@@ -57,17 +58,23 @@ def answer_file(request: Request, file: SpanFile, *, length: int, content_type: 
         direct_passthrough=True,
     )
     _mark_immutable(response, identity)
-    environ = dict(request.environ)
-    ranges = parse_range_header(environ.get("HTTP_RANGE"))
-    # RFC 9110 lets a server ignore ranges it does not serve; werkzeug would answer 416 to malformed and several ones.
-    if ranges is None or ranges.units != "bytes" or len(ranges.ranges) != 1:
-        environ.pop("HTTP_RANGE", None)
+    environ = _with_servable_range(dict(request.environ), length)
     try:
         return response.make_conditional(environ, accept_ranges=True, complete_length=length)
     except RequestedRangeNotSatisfiable:
         file.close()
         sentence = f"Range {environ['HTTP_RANGE']!r} lies outside the {length} bytes of this sound"
         return respond(request, sentence, "text/plain", code=416, headers=[("Content-Range", f"bytes */{length}")])
+
+
+def _with_servable_range(environ: dict[str, Any], length: int) -> dict[str, Any]:
+    """Mend what werkzeug answers with 416 and RFC 9110 does not: malformed and several ranges, suffixes too long."""
+    ranges = parse_range_header(environ.get("HTTP_RANGE"))
+    if ranges is None or ranges.units != "bytes" or len(ranges.ranges) != 1:
+        environ.pop("HTTP_RANGE", None)
+    elif ranges.ranges[0][0] < -length:
+        environ["HTTP_RANGE"] = "bytes=0-"
+    return environ
 
 
 def accepts_gzip(request: Request) -> bool:
@@ -89,4 +96,4 @@ def _immutable(response: Response, request: Request, identity: str) -> Response:
 def _mark_immutable(response: Response, identity: str) -> None:
     response.headers.pop("Expires", None)
     response.headers["Cache-Control"] = _IMMUTABLE
-    response.set_etag(hashlib.sha256(identity.encode()).hexdigest()[:32])
+    response.set_etag(hashlib.sha256(os.fsencode(identity)).hexdigest()[:32])

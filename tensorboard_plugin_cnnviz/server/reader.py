@@ -65,7 +65,7 @@ class LogReader:
             logged = [series for series in tags.values() if series.max_step is not None]
             if logged:
                 last = max(logged, key=lambda series: series.max_step)
-                summaries.append(RunSummary(run, int(last.max_step), float(last.max_wall_time)))
+                summaries.append(RunSummary(_as_text(run), int(last.max_step), float(last.max_wall_time)))
         return sorted(summaries)
 
     def steps(self, experiment: Experiment, run: str) -> tuple[LoggedStep, ...]:
@@ -126,7 +126,7 @@ class LogReader:
             run_tag_filter=RunTagFilter(runs=siblings),
         )
         return [
-            Curve(name, tag, [(d.step, d.wall_time, d.value) for d in newest_per_step(data)])
+            Curve(_as_text(name), tag, [(d.step, d.wall_time, d.value) for d in newest_per_step(data)])
             for name, tags in sorted(series.items())
             for tag, data in sorted(tags.items())
         ]
@@ -150,3 +150,8 @@ class LogReader:
         )
         data = [datum for tag in series.get(run, {}).values() for datum in tag]
         return tuple(create_step(datum) for datum in newest_per_step(data))
+
+
+def _as_text(name: str) -> str:
+    """A run's name as JSON can hold it: directories may be named by bytes that are no text."""
+    return name.encode("utf-8", "replace").decode()
