@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .errors import CNNVizError as CNNVizError
     from .keras.callback import CNNVizCallback as CNNVizCallback
-    from .keras.callback import log_model as log_model
+    from .keras.log_model import log_model as log_model
     from .probes import LogMel as LogMel
     from .probes import Probe as Probe
     from .probes import Windows as Windows
@@ -27,7 +27,7 @@ _HOMES = {
     "Response": ".writer",
     "SummaryWriter": ".writer",
     "Windows": ".probes",
-    "log_model": ".keras.callback",
+    "log_model": ".keras.log_model",
 }
 
 __all__ = sorted(_HOMES)

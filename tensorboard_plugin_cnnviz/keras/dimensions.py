@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from ..layers import LayerSpec
-from ..timing import Axis
+from tensorboard_plugin_cnnviz.layers import LayerSpec
+from tensorboard_plugin_cnnviz.timing import Axis
 
 TIME, FREQUENCY, FILTER, UNKNOWN = "time", "frequency", "filter", "unknown"
 

@@ -10,9 +10,10 @@ from typing import Any
 import keras
 import numpy as np
 
-from ..errors import CNNVizError
-from ..layers import LayerSpec, QuantisedLayer
-from ..timing import Axis
+from tensorboard_plugin_cnnviz.errors import CNNVizError
+from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer
+from tensorboard_plugin_cnnviz.timing import Axis
+
 from . import selection, tensorflow_tracer
 from .dimensions import Dimensions, describe, of_input
 from .flow import Flow
@@ -100,7 +101,7 @@ class ForwardPass:
         """
         encoded, predictions = self._run(*keras.tree.flatten(inputs))
         layers = []
-        for spec, arrays in zip(self.specs, encoded, strict=True):
+        for _spec, arrays in zip(self.specs, encoded, strict=True):
             values, ranges = (np.asarray(array) for array in arrays)
             layers.append(QuantisedLayer(values, ranges[np.newaxis]))
         return layers, None if self.classes is None else np.asarray(predictions)
@@ -177,9 +178,7 @@ def _encode(tensor: Any, spec: LayerSpec) -> tuple[Any, Any]:
     return (codes if spec.map_axes else keras.ops.cast(tensor, "float32")), ranges
 
 
-def _as_told(
-    name: str, kind: str, axes: tuple[str, ...], shape: tuple[int, ...], found: LayerSpec | None
-) -> LayerSpec:
+def _as_told(name: str, kind: str, axes: tuple[str, ...], shape: tuple[int, ...], found: LayerSpec | None) -> LayerSpec:
     if len(axes) != len(shape):
         raise CNNVizError(
             f"layer_axes[{name!r}] names {len(axes)} axes {axes}, but the layer's output is {('windows', *shape)}"
@@ -188,5 +187,3 @@ def _as_told(
         return found
     even: dict[str, Axis] = {axis: Axis.even(size) for axis, size in zip(axes, shape, strict=True)}
     return LayerSpec(name, kind, axes, even.get("time"), even.get("frequency"))
-
-

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 import numpy as np
 
-from ..errors import CNNVizError
-from ..layers import LayerSpec, QuantisedLayer, QuantisedResponse
-from ..probes import Probe
+from tensorboard_plugin_cnnviz.errors import CNNVizError
+from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer, QuantisedResponse
+from tensorboard_plugin_cnnviz.probes import Probe
+
 from .forward import ForwardPass, Plan
 from .parts import find_parts
 from .selection import Layers, find_part, select
@@ -81,7 +83,7 @@ class Observer:
         edges = (*range(0, windows, size), windows)
         blocks = [
             forward.run(keras.tree.map_structure(lambda array, a=a, b=b: array[a:b], probe.inputs))
-            for a, b in zip(edges[:-1], edges[1:], strict=True)
+            for a, b in itertools.pairwise(edges)
         ]
         layers = [_joined([block[i] for block, _ in blocks]) for i in range(len(forward.specs))]
         by_name = dict(zip((spec.name for spec in forward.specs), layers, strict=True))

@@ -8,7 +8,7 @@ from typing import Any
 
 import keras
 
-from ..errors import CNNVizError
+from tensorboard_plugin_cnnviz.errors import CNNVizError
 
 
 def choose_output(model: keras.Model, outputs: Any, wanted: str | None) -> tuple[str, Any]:

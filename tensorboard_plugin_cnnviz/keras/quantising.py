@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from ..quantise import LEVELS, NAN, NEGATIVE_INFINITY, POSITIVE_INFINITY
+from tensorboard_plugin_cnnviz.quantise import LEVELS, NAN, NEGATIVE_INFINITY, POSITIVE_INFINITY
 
 
 def quantise_tensor(values: Any, *, filter_axis: int) -> tuple[Any, Any]:

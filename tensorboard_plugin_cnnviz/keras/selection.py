@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any, TypeAlias
 
-from ..errors import CNNVizError
+from tensorboard_plugin_cnnviz.errors import CNNVizError
+
 from . import kinds
 from .flow import Flow
 from .parts import Part
@@ -68,7 +69,5 @@ def is_default(part: Part) -> bool:
 def default_calls(calls: Iterable[Call], flow: Flow) -> list[Call]:
     """Choose calls by default; of a layer and the activations or normalisations after it, the last of the chain."""
     candidates = [call for call in calls if is_default(call.part)]
-    replaced = {
-        flow.maker(call.inputs[0]) for call in candidates if call.inputs and kinds.refines(call.part.operation)
-    }
+    replaced = {flow.maker(call.inputs[0]) for call in candidates if call.inputs and kinds.refines(call.part.operation)}
     return [call for call in candidates if call not in replaced]

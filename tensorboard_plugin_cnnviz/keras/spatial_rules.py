@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from ..timing import Axis
+from tensorboard_plugin_cnnviz.timing import Axis
+
 from .dimensions import CHANNEL, NOT_KNOWN, Dimension, Dimensions, Passage
 
 # Takes an axis, the number of the spatial dimension it belongs to, and the columns that come out.
@@ -48,9 +49,7 @@ def global_pooling(passage: Passage) -> Dimensions:
     spatial = _spatial(passage)
     if not passage.layer.keepdims:
         return tuple(dimension for i, dimension in enumerate(passage.dimensions) if i not in spatial)
-    return _along_spatial(
-        passage, lambda axis, _, size: axis.through(kernel=len(axis.centres), size=size), mixes=False
-    )
+    return _along_spatial(passage, lambda axis, _, size: axis.through(kernel=len(axis.centres), size=size), mixes=False)
 
 
 def adaptive_pooling(passage: Passage) -> Dimensions:
@@ -74,16 +73,12 @@ def adaptive_pooling(passage: Passage) -> Dimensions:
 
 def padding(passage: Passage) -> Dimensions:
     """Follow axes through padding."""
-    return _along_spatial(
-        passage, lambda axis, i, _: axis.padded(*_pair(passage.layer.padding, i)), mixes=False
-    )
+    return _along_spatial(passage, lambda axis, i, _: axis.padded(*_pair(passage.layer.padding, i)), mixes=False)
 
 
 def cropping(passage: Passage) -> Dimensions:
     """Follow axes through cropping."""
-    return _along_spatial(
-        passage, lambda axis, i, _: axis.cropped(*_pair(passage.layer.cropping, i)), mixes=False
-    )
+    return _along_spatial(passage, lambda axis, i, _: axis.cropped(*_pair(passage.layer.cropping, i)), mixes=False)
 
 
 def upsampling(passage: Passage) -> Dimensions:

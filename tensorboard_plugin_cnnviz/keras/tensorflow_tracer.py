@@ -1,4 +1,4 @@
-"""Runs a forward pass under TensorFlow: traced once for any number of windows, or eagerly where tracing hides layers."""
+"""Runs a forward pass under TensorFlow: traced once for any number of windows, eagerly where tracing hides layers."""
 
 from __future__ import annotations
 

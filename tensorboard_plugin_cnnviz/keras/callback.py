@@ -1,0 +1,236 @@
+"""Logs a model's response to the probes while it trains."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import keras
+
+from tensorboard_plugin_cnnviz.errors import CNNVizError, CNNVizWarning
+from tensorboard_plugin_cnnviz.probes import Probe
+from tensorboard_plugin_cnnviz.writer import SummaryWriter
+
+from .messages import disk_message, say
+from .observer import Observer
+from .options import Options, check_model, check_whole
+from .run_directory import run_directory
+from .selection import Layers
+
+INITIAL_STEP = -1
+
+
+class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
+    """Logs every filter's response to a few clips at chosen steps, into `<log_dir>/cnnviz`.
+
+    Training is not touched: weights, optimizer and random state are bit for bit what they would be without it. Layers
+    are recorded while the model is traced once; nothing is rebuilt or retraced.
+
+    Args:
+        log_dir: the directory that `keras.callbacks.TensorBoard` is given too.
+        probes: the clips to watch; their names are unique.
+        layers: names of layers, or a function that takes a layer and tells whether to log it. By default all that
+            shows something of its own: of a layer and the activation or normalisation after it the last, without
+            padding, pooling, dropout and the like.
+        class_names: names of the prediction's columns.
+        every: log every so many epochs, the first included.
+        update_freq: "epoch", or a number of batches: log at the first batch end at or past each multiple of it.
+        log_initial: log the model before training too, as step -1; not where `fit` resumes at a later epoch, nor for a
+            model that is only built by its first batch.
+        max_map_size: cells per axis above which the maps of single windows are pooled by magnitude.
+        max_disk: bytes the run may use: a number, or a text like "10GB".
+        keep: bundles that stay: None (all), a number or "last N", "every N".
+        layer_axes: order of the axes, without windows, of layers for which it does not follow from the model, such as
+            `{"frontend": ("filter", "time")}`.
+        output: name of the output that is the prediction where a model has several; by default the first.
+        memory_budget: memory for one block of windows: a number of bytes, or a text like "512MB".
+
+    Raises:
+        CNNVizError: here for every mistake that can be told without a model, before training for the rest.
+    """
+
+    def __init__(
+        self,
+        log_dir: str | os.PathLike[str],
+        probes: Sequence[Probe],
+        *,
+        layers: Layers = None,
+        class_names: Sequence[str] | None = None,
+        every: int = 1,
+        update_freq: int | str = "epoch",
+        log_initial: bool = True,
+        max_map_size: int = 256,
+        max_disk: str | int = "10GB",
+        keep: int | str | None = None,
+        layer_axes: Mapping[str, Sequence[str]] | None = None,
+        output: str | None = None,
+        memory_budget: str | int = "512MB",
+    ) -> None:
+        super().__init__()
+        self._options = Options(
+            log_dir,
+            probes,
+            layers=layers,
+            class_names=class_names,
+            max_map_size=max_map_size,
+            max_disk=max_disk,
+            keep=keep,
+            layer_axes=layer_axes,
+            output=output,
+            memory_budget=memory_budget,
+        )
+        check_whole(every, "every")
+        if update_freq != "epoch" and (isinstance(update_freq, str) or not _is_whole(update_freq)):
+            raise CNNVizError(f'update_freq={update_freq!r} must be "epoch" or a number of batches of at least 1')
+        self._every = every
+        self._batches = None if update_freq == "epoch" else int(update_freq)
+        self._log_initial = log_initial
+        self._observer: Observer | None = None
+        self._writer: SummaryWriter | None = None
+        self._active = False
+        self._told_size = False
+        self._warned: set[str] = set()
+        self._epoch = 0
+        self._iterations_before_epoch = 0
+        self._next_batch_step = 0
+
+    def set_model(self, model: Any) -> None:
+        """Take the model; raises `CNNVizError` for one that cannot be recorded."""
+        check_model(model)
+        super().set_model(model)
+
+    def on_train_begin(self, logs: Any = None) -> None:  # noqa: ARG002
+        """Check all that needs the model, and trace it."""
+        self._close()
+        self._observer = None
+        self._active = _is_chief(self.model)
+        if not self._active:
+            return
+        self._options.create_log_dir()
+        if self.model.built:
+            self._observe_model()
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
+        """Before the first epoch, open the run and log the model as it is."""
+        if not self._active:
+            return
+        self._epoch = epoch
+        self._iterations_before_epoch = self._iterations()
+        if self._writer is None:
+            self._open(epoch)
+        self._tell_size()
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Log where `update_freq` counts batches; trace a model that its first batch has built."""
+        if not self._active or (self._observer is not None and self._batches is None):
+            return
+        if self._observer is None:
+            self._observe_model()
+        # Reading the counter waits for the device; counting batches tells when it is worth it.
+        if self._batches is None or self._iterations_before_epoch + batch + 1 < self._next_batch_step:
+            return
+        step = self._iterations()
+        if step >= self._next_batch_step:
+            self._next_batch_step = (step // self._batches + 1) * self._batches
+            self._log(step, epoch=None, batch=step, logs=logs)
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Log the epoch."""
+        if self._active and self._batches is None and epoch % self._every == 0:
+            self._log(epoch, epoch=epoch, batch=None, logs=logs)
+        self._tell_size()
+
+    def on_train_end(self, logs: Any = None) -> None:  # noqa: ARG002
+        """Finish writing."""
+        self._close()
+        self._observer = None
+
+    def _observe_model(self) -> None:
+        self._observer = self._options.observer(self.model)
+        for note in self._observer.notes:
+            self._warn(note)
+
+    def _open(self, epoch: int) -> None:
+        resumes = epoch > 0
+        initial = self._log_initial and not resumes
+        steps_before = epoch if self._batches is None else self._iterations_before_epoch
+        first_step = INITIAL_STEP if initial else steps_before
+        if self._batches is not None:
+            self._next_batch_step = (self._iterations_before_epoch // self._batches + 1) * self._batches
+        directory, message = run_directory(self._options.log_dir, first_step=first_step)
+        if message:
+            say(message)
+        predictions = self._observer is None or self._observer.classes is not None
+        self._writer = self._options.writer(directory, predictions=predictions)
+        self._told_size = False
+        if initial and self._observer is not None:
+            self._log(INITIAL_STEP, epoch=INITIAL_STEP, batch=None, logs=None)
+        elif initial:
+            self._warn(
+                "the model is built by its first batch, so it is not logged before training; "
+                "call it once on a batch to log that too"
+            )
+
+    def _log(self, step: int, *, epoch: int | None, batch: int | None, logs: Mapping[str, Any] | None) -> None:
+        """Log one step; whatever fails is told once, and training goes on."""
+        if self._observer is None or self._writer is None:
+            return
+        try:
+            responses = self._observer.observe()
+            self._writer.write_quantised(
+                step,
+                self._observer.specs,
+                responses,
+                output=self._observer.output,
+                logs=dict(logs or {}),
+                epoch=epoch,
+                batch=batch,
+            )
+        except Exception as error:
+            self._warn(f"step {{}} was not logged: {type(error).__name__}: {error}; training goes on", step)
+
+    def _close(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        try:
+            writer.close()
+        except Exception as error:
+            self._warn(f"the run was not closed in order: {type(error).__name__}: {error}")
+        self._tell_size(writer)
+
+    def _tell_size(self, writer: SummaryWriter | None = None) -> None:
+        writer = writer or self._writer
+        if self._told_size or writer is None or writer.last_bundle_bytes is None:
+            return
+        self._told_size = True
+        say(disk_message(writer.directory, writer.last_bundle_bytes, self._steps_to_come()))
+
+    def _steps_to_come(self) -> int | None:
+        epochs, batches = (self.params or {}).get("epochs"), (self.params or {}).get("steps")
+        if epochs is None or (self._batches is not None and batches is None):
+            return None
+        if self._batches is not None:
+            return int((epochs - self._epoch) * batches // self._batches)
+        return sum(epoch % self._every == 0 for epoch in range(self._epoch, epochs))
+
+    def _iterations(self) -> int:
+        optimizer = getattr(self.model, "optimizer", None)
+        return 0 if optimizer is None else int(optimizer.iterations)
+
+    def _warn(self, message: str, *details: Any) -> None:
+        if message not in self._warned:
+            self._warned.add(message)
+            warnings.warn(message.format(*details) if details else message, CNNVizWarning, stacklevel=3)
+
+
+def _is_chief(model: Any) -> bool:
+    """Tell whether this process is the one that writes, of several that train together."""
+    strategy = getattr(model, "distribute_strategy", None)
+    return strategy is None or bool(strategy.extended.should_save_summary)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1

@@ -1,0 +1,34 @@
+"""What the user is told in passing: on standard output, beside the progress bar."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from pathlib import Path
+
+
+def disk_message(directory: Path, bytes_per_step: int, steps: int | None) -> str:
+    """Name the bytes per step, the total where the number of `steps` is known, and the free space."""
+    parts = [f"{size_text(bytes_per_step)} per step"]
+    if steps:
+        parts.append(f"about {size_text(bytes_per_step * steps)} in all for {steps} step{'s' * (steps != 1)}")
+    # The directory may be gone already; the message can do without.
+    with contextlib.suppress(OSError):
+        parts.append(f"{size_text(shutil.disk_usage(directory).free)} free")
+    return f"{directory}: {', '.join(parts)}"
+
+
+def size_text(size: int) -> str:
+    """Bytes in the unit that leaves one to three digits before the point."""
+    value = float(size)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.3g} {unit}"
+        value /= 1000
+    return f"{value:.3g} TB"
+
+
+def say(message: str) -> None:
+    """Print a message."""
+    # The progress bar may have left the cursor in the middle of a line.
+    print(f"\ncnnviz: {message}", flush=True)  # noqa: T201
