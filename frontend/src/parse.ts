@@ -246,7 +246,7 @@ export function parseProbesManifest(value: unknown): wire.ProbesManifest {
         metadata: maybe(fields)(probe["metadata"], `${where}.metadata`) ?? {},
         seconds: finite(probe["seconds"], `${where}.seconds`),
         times: list(pair(finite))(probe["times"], `${where}.times`),
-        input_axes: list(text)(probe["input_axes"], `${where}.input_axes`),
+        input_axes: maybe(list(text))(probe["input_axes"], `${where}.input_axes`),
         audio: maybe(audio)(probe["audio"], `${where}.audio`),
         waveform: maybe(member)(probe["waveform"], `${where}.waveform`),
         image: maybe(image)(probe["image"], `${where}.image`),

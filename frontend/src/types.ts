@@ -167,7 +167,7 @@ export interface ProbeEntry {
   readonly seconds: number;
   /** Outer edges of each window. */
   readonly times: readonly Edges[];
-  readonly input_axes: readonly string[];
+  readonly input_axes: readonly string[] | null;
   readonly audio: AudioEntry | null;
   readonly waveform: Member | null;
   readonly image: ImageEntry | null;

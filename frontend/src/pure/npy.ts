@@ -45,8 +45,10 @@ export function parseNpy(bytes: Uint8Array): NpyArray {
     throw new NpyError(`an array of shape (${shape.join(", ")}) needs ${size * itemSize} bytes, but ${found} came`);
   }
   if (itemSize === 1) return { shape, data: bytes.subarray(offset) };
-  // A Float32Array must begin at a multiple of four, and a subarray of a larger buffer may not.
-  return { shape, data: new Float32Array(bytes.slice(offset).buffer) };
+  // A Float32Array must begin at a multiple of four, and a part of a larger buffer may not.
+  const aligned =
+    (bytes.byteOffset + offset) % 4 === 0 ? bytes.subarray(offset) : new Uint8Array(bytes.subarray(offset));
+  return { shape, data: new Float32Array(aligned.buffer, aligned.byteOffset, size) };
 }
 
 function readHeader(bytes: Uint8Array): { header: string; offset: number } {

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+
+import { argmax, classBars, highestFirst, meanScores, predictionsOf, verdict } from "../src/pure/predict";
+import type { ProbeLayout } from "../src/types";
+
+const CLASSES = ["cel", "cla", "flu"];
+const probe = (first_window: number, windows: number): ProbeLayout => ({
+  name: "p",
+  labels: ["cla"],
+  detail: "windows",
+  windows,
+  first_window,
+  grids: [],
+  maps: {},
+});
+
+const array = {
+  shape: [5, 3],
+  data: Float32Array.of(9, 9, 9, 0.25, 0.5, 0.125, 0.75, 0.5, 0.125, NaN, NaN, NaN, 9, 9, 9),
+};
+const predictions = predictionsOf(array, probe(1, 3), CLASSES);
+
+test("a probe's windows are cut out; one that does not fit is refused", () => {
+  expect(predictions.scores).toHaveLength(9);
+  expect(() => predictionsOf(array, probe(3, 3), CLASSES)).toThrow(/5 windows: too few/);
+  expect(() => predictionsOf(array, probe(1, 3), ["one"])).toThrow(/float32 \(5, 1\) is expected/);
+});
+
+test("bars name classes, scores and labels of one window", () => {
+  expect(classBars(predictions, 1, ["cla"])).toEqual([
+    { index: 0, name: "cel", score: 0.75, label: false },
+    { index: 1, name: "cla", score: 0.5, label: true },
+    { index: 2, name: "flu", score: 0.125, label: false },
+  ]);
+  expect(highestFirst(classBars(predictions, 0, [])).map(({ name }) => name)).toEqual(["cla", "cel", "flu"]);
+  expect(highestFirst(classBars(predictions, 2, [])).map(({ name }) => name)).toEqual(CLASSES);
+});
+
+test("means leave out windows that were not logged", () => {
+  expect([...meanScores(predictions)]).toEqual([0.5, 0.5, 0.125]);
+});
+
+test.each<[readonly number[], number | null]>([
+  [[1, 3, 2], 1],
+  [[2, 2], 0],
+  [[NaN, -5, -7], 1],
+  [[-Infinity], 0],
+  [[NaN], null],
+  [[], null],
+])("argmax of %j is %j", (scores, expected) => {
+  expect(argmax(scores)).toBe(expected);
+});
+
+describe("the verdict", () => {
+  const of = (...scores: number[]): ReturnType<typeof predictionsOf> =>
+    predictionsOf(
+      { shape: [scores.length / 3, 3], data: Float32Array.from(scores) },
+      probe(0, scores.length / 3),
+      CLASSES,
+    );
+
+  test.each([
+    ["ok where the best class of the mean is a label", of(0, 1, 0, 0.6, 0.5, 0), ["cla"], "ok", "cla"],
+    ["ok where it is one of several", of(1, 0, 0), ["flu", "cel"], "ok", "cel"],
+    ["taken for another", of(0.5, 0.25, 0), ["cla"], "taken", "cel"],
+    ["unlabelled without labels", of(0, 0, 1), [], "unlabelled", "flu"],
+  ] as const)("%s", (_, scores, labels, kind, taken) => {
+    expect(verdict(scores, labels)).toMatchObject({ kind, taken });
+  });
+
+  test("is unknown without a score", () => {
+    expect(verdict(of(NaN, NaN, NaN), ["cla"])).toEqual({ kind: "unknown" });
+  });
+});
