@@ -32,7 +32,7 @@ class Supervisor:
     """A scope of child processes: on leaving it, each of them and all of their descendants have ended.
 
     Each child leads a session of its own, so that a Ctrl-C in the terminal reaches this process only. A signal is
-    noted, and raised by the next `pause`: raised at once, it could fall between the start of a child and its entry here.
+    noted, and raised by the next `pause`: at once, it could fall between the start of a child and its entry here.
     """
 
     def __init__(self) -> None:
