@@ -92,7 +92,8 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         self._active = False
         self._told_size = False
         self._warned: set[str] = set()
-        self._epoch = 0
+        self._first_epoch = 0
+        self._logs_initial = False
         self._iterations_before_epoch = 0
         self._next_batch_step = 0
 
@@ -116,7 +117,6 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         """Before the first epoch, open the run and log the model as it is."""
         if not self._active:
             return
-        self._epoch = epoch
         self._iterations_before_epoch = self._iterations()
         if self._writer is None:
             self._open(epoch)
@@ -153,8 +153,9 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
             self._warn(note)
 
     def _open(self, epoch: int) -> None:
-        resumes = epoch > 0
-        initial = self._log_initial and not resumes
+        initial = self._log_initial and epoch == 0
+        self._first_epoch = epoch
+        self._logs_initial = initial and self._observer is not None
         steps_before = epoch if self._batches is None else self._iterations_before_epoch
         first_step = INITIAL_STEP if initial else steps_before
         if self._batches is not None:
@@ -165,7 +166,7 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         predictions = self._observer is None or self._observer.classes is not None
         self._writer = self._options.writer(directory, predictions=predictions)
         self._told_size = False
-        if initial and self._observer is not None:
+        if self._logs_initial:
             self._log(INITIAL_STEP, epoch=INITIAL_STEP, batch=None, logs=None)
         elif initial:
             self._warn(
@@ -189,7 +190,8 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
                 batch=batch,
             )
         except Exception as error:
-            self._warn(f"step {{}} was not logged: {type(error).__name__}: {error}; training goes on", step)
+            cause = f"{type(error).__name__}: {error}"
+            self._warn(f"step {step} was not logged: {cause}; training goes on", key=cause)
 
     def _close(self) -> None:
         writer, self._writer = self._writer, None
@@ -206,24 +208,29 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         if self._told_size or writer is None or writer.last_bundle_bytes is None:
             return
         self._told_size = True
-        say(disk_message(writer.directory, writer.last_bundle_bytes, self._steps_to_come()))
+        say(disk_message(writer.directory, writer.last_bundle_bytes, self._steps()))
 
-    def _steps_to_come(self) -> int | None:
+    def _steps(self) -> int | None:
+        """Count the steps of this training, where that is known beforehand."""
         epochs, batches = (self.params or {}).get("epochs"), (self.params or {}).get("steps")
         if epochs is None or (self._batches is not None and batches is None):
             return None
-        if self._batches is not None:
-            return int((epochs - self._epoch) * batches // self._batches)
-        return sum(epoch % self._every == 0 for epoch in range(self._epoch, epochs))
+        ahead = range(self._first_epoch, epochs)
+        if self._batches is None:
+            logged = sum(epoch % self._every == 0 for epoch in ahead)
+        else:
+            logged = len(ahead) * batches // self._batches
+        return logged + self._logs_initial
 
     def _iterations(self) -> int:
         optimizer = getattr(self.model, "optimizer", None)
         return 0 if optimizer is None else int(optimizer.iterations)
 
-    def _warn(self, message: str, *details: Any) -> None:
-        if message not in self._warned:
-            self._warned.add(message)
-            warnings.warn(message.format(*details) if details else message, CNNVizWarning, stacklevel=3)
+    def _warn(self, message: str, *, key: str | None = None) -> None:
+        """Warn once of each cause."""
+        if (key or message) not in self._warned:
+            self._warned.add(key or message)
+            warnings.warn(message, CNNVizWarning, stacklevel=3)
 
 
 def _is_chief(model: Any) -> bool:

@@ -23,8 +23,8 @@ from .quantising import quantise_tensor
 from .recording import Call, Recording
 from .tensorflow_graph import step_back
 
-# A layer's float32 output, what the model makes of it, and the quantiser's working copies.
-_COPIES = 4
+# Copies of a layer's output that the quantiser holds while it works.
+_WORKING_COPIES = 4
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,7 @@ class ForwardPass:
                 specs[call] = spec
                 encoded.append(_encode(call.output, spec))
         self.specs = tuple(specs.values())
-        cells = sum(int(np.prod([size or 1 for size in call.output.shape[1:]])) for call in recording.calls)
-        self.bytes_per_window = 4 * _COPIES * cells
+        self.bytes_per_window = _bytes_per_window(recording.calls)
         name, prediction = choose_output(plan.model, outputs, plan.output)
         maker = flow.maker(prediction)
         self.output = specs[maker].name if maker in specs else name
@@ -169,6 +168,13 @@ def _call(model: keras.Model, inputs: Any) -> Any:
     parameters = inspect.signature(model.call).parameters.values()
     takes_training = any(each.name == "training" or each.kind is each.VAR_KEYWORD for each in parameters)
     return model(inputs, training=False) if takes_training else model(inputs)
+
+
+def _bytes_per_window(calls: Sequence[Call]) -> int:
+    """Estimate from above: all outputs at once, and the greatest of them being quantised."""
+    outputs = {id(call.output): call.output for call in calls}.values()
+    cells = [int(np.prod([size or 1 for size in output.shape[1:]])) for output in outputs]
+    return 4 * (sum(cells) + _WORKING_COPIES * max(cells, default=1))
 
 
 def _encode(tensor: Any, spec: LayerSpec) -> tuple[Any, Any]:

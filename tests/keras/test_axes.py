@@ -1,0 +1,192 @@
+"""Where the columns and rows of layers lie: a table, and the receptive fields of random networks, measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tensorboard_plugin_cnnviz.errors import CNNVizError
+from tensorboard_plugin_cnnviz.keras.observer import Observer
+from tensorboard_plugin_cnnviz.layers import LayerSpec
+from tensorboard_plugin_cnnviz.timing import Axis
+from tests.keras.helpers import BUDGET, noise, observed, probe_of
+from tests.models import han_model
+
+layers = keras.layers
+
+
+def spec_of(model: keras.Model, name: str, shape: tuple[int, ...], axes: Any, **options: Any) -> LayerSpec:
+    observer, _ = observed(model, probe_of(noise(2, *shape), axes), layers=[name], **options)
+    return observer.specs[0]
+
+
+def after(*stack: keras.Layer, shape: tuple[int, ...], axes: tuple[str, ...]) -> LayerSpec:
+    model = keras.Sequential([keras.Input(shape), *stack])
+    return spec_of(model, stack[-1].name, shape, axes)
+
+
+def test_the_model_of_the_field() -> None:
+    observer, _ = observed(han_model(width=1), probe_of(noise(1, 43, 128, 1), ("time", "frequency", "channel")))
+    by_name = {spec.name: spec for spec in observer.specs}
+    conv8 = by_name["conv8"]
+    assert conv8.axes == ("time", "frequency", "filter")
+    assert conv8.time == Axis(43, (-67, -40, -13, 14, 41, 68, 95), stride=27, field=187)
+    assert conv8.frequency is not None
+    assert conv8.frequency.centres == tuple(range(-67, 180, 27))
+    assert by_name["conv2"].time == Axis(43, tuple(range(-2, 45)), stride=1, field=5)
+    assert by_name["dense"].axes == ("filter",)
+
+
+TF_AXES = ("time", "frequency", "channel")
+
+
+@pytest.mark.parametrize(
+    ("stack", "centres", "field"),
+    [
+        pytest.param([layers.Conv1D(1, 3)], range(1, 11), 3, id="valid"),
+        pytest.param([layers.Conv1D(1, 3, padding="same")], range(12), 3, id="same"),
+        pytest.param([layers.Conv1D(1, 3, padding="causal")], range(-1, 11), 3, id="causal"),
+        pytest.param([layers.Conv1D(1, 3, dilation_rate=2)], range(2, 10), 5, id="dilated"),
+        pytest.param([layers.Conv1D(1, 4, strides=4)], (1.5, 5.5, 9.5), 4, id="strided"),
+        pytest.param([layers.Conv1D(1, 3, strides=2, padding="same")], range(1, 12, 2), 3, id="same, strided"),
+        pytest.param([layers.MaxPooling1D(3)], (1, 4, 7, 10), 3, id="pooling"),
+        pytest.param([layers.AveragePooling1D(4, strides=2)], (1.5, 3.5, 5.5, 7.5, 9.5), 4, id="overlapping pooling"),
+        pytest.param([layers.ZeroPadding1D((2, 1))], range(-2, 13), 1, id="padding"),
+        pytest.param([layers.Cropping1D((3, 1))], range(3, 11), 1, id="cropping"),
+        pytest.param([layers.SeparableConv1D(2, 5)], range(2, 10), 5, id="separable"),
+        pytest.param([layers.DepthwiseConv1D(5, strides=1)], range(2, 10), 5, id="depthwise"),
+        pytest.param([layers.Dense(3), layers.ReLU(), layers.Dropout(0.5)], range(12), 1, id="cell by cell"),
+        pytest.param([layers.MaxPooling1D(2), layers.Conv1D(1, 3)], (2.5, 4.5, 6.5, 8.5), 6, id="pooled, convolved"),
+        pytest.param([layers.Conv1D(2, 3), layers.BatchNormalization()], range(1, 11), 3, id="normalised"),
+        pytest.param([layers.Reshape((12, 1, 1)), layers.Conv2D(1, (3, 1))], range(1, 11), 3, id="reshaped"),
+        pytest.param([layers.AdaptiveAveragePooling1D(3)], (1.5, 5.5, 9.5), 4, id="adaptive pooling"),
+    ],
+)
+def test_centres_in_time(stack: list[keras.Layer], centres: Any, field: float) -> None:
+    spec = after(*stack, shape=(12, 1), axes=("time", "channel"))
+    assert spec.time is not None
+    assert spec.time.centres == tuple(centres)
+    assert spec.time.field == field
+    assert not spec.time.approximate
+
+
+@pytest.mark.parametrize(
+    ("layer", "centres"),
+    [
+        pytest.param(layers.UpSampling1D(2), (-0.25, 0.25, 0.75, 1.25, 1.75, 2.25), id="upsampling"),
+        pytest.param(layers.Conv1DTranspose(1, 2, strides=2), (-0.25, 0.25, 0.75, 1.25, 1.75, 2.25), id="transposed"),
+        pytest.param(layers.Conv1DTranspose(1, 3, padding="same"), (0, 1, 2), id="transposed, same"),
+        pytest.param(layers.LSTM(2, return_sequences=True), (0, 1, 2), id="recurrent"),
+        pytest.param(layers.Bidirectional(layers.GRU(2, return_sequences=True)), (0, 1, 2), id="both ways"),
+        pytest.param(layers.LayerNormalization(axis=1), (0, 1, 2), id="normalised over time"),
+    ],
+)
+def test_approximate_centres_in_time(layer: keras.Layer, centres: tuple[float, ...]) -> None:
+    spec = after(layer, shape=(3, 1), axes=("time", "channel"))
+    assert spec.time is not None
+    assert spec.time.centres == centres
+    assert spec.time.approximate
+
+
+@pytest.mark.parametrize(
+    ("stack", "axes", "expected"),
+    [
+        pytest.param([layers.Conv2D(3, 3)], TF_AXES, ("time", "frequency", "filter"), id="time first"),
+        pytest.param([layers.Conv2D(3, 3)], ("frequency", "time", "channel"), ("frequency", "time", "filter"), id="f"),
+        pytest.param([layers.Permute((2, 1, 3))], TF_AXES, ("frequency", "time", "filter"), id="permuted"),
+        pytest.param([layers.GlobalMaxPooling2D()], TF_AXES, ("filter",), id="pooled away"),
+        pytest.param([layers.Flatten()], TF_AXES, ("filter",), id="flattened"),
+        pytest.param(
+            [layers.ReLU(), layers.TimeDistributed(layers.Dense(2))], TF_AXES, ("time", "frequency", "filter"), id="td"
+        ),
+        pytest.param([layers.Reshape((6, 8)), layers.Conv1D(2, 3)], TF_AXES, ("time", "filter"), id="mel as channels"),
+    ],
+)
+def test_names_of_axes(stack: list[keras.Layer], axes: tuple[str, ...], expected: tuple[str, ...]) -> None:
+    spec = after(*stack, shape=(6, 8, 1), axes=axes)
+    assert spec.axes == expected
+    assert all((spec.time if axis == "time" else spec.frequency) is not None for axis in expected if axis != "filter")
+
+
+def test_channels_first() -> None:
+    # Convolutions with channels first do not run on every processor; these layers do.
+    spec = after(
+        layers.ZeroPadding2D(((1, 0), (0, 2)), data_format="channels_first"),
+        layers.BatchNormalization(axis=1),
+        shape=(2, 6, 8),
+        axes=("channel", "frequency", "time"),
+    )
+    assert spec.axes == ("filter", "frequency", "time")
+    assert spec.frequency is not None
+    assert spec.frequency.centres == tuple(range(-1, 6))
+    assert spec.time is not None
+    assert spec.time.centres == tuple(range(10))
+
+
+def test_unnamed_input_axes_are_told_and_leave_no_time_axis() -> None:
+    model = keras.Sequential([keras.Input((6, 8, 1)), layers.Conv2D(2, 3, name="conv")])
+    observer, _ = observed(model, probe_of(noise(2, 6, 8, 1)))
+    assert observer.specs[0] == LayerSpec("conv", "Conv2D", ("frequency", "time", "filter"))
+    assert any("'conv'" in note and "input_axes" in note for note in observer.notes)
+
+
+class Shuffle(keras.layers.Layer):
+    def call(self, x: Any) -> Any:
+        return keras.ops.concatenate([x[:, 1:], x[:, :1]], axis=1)[:, ::2]
+
+
+def test_a_layer_of_ones_own_that_changes_length_is_not_guessed() -> None:
+    model = keras.Sequential([keras.Input((6, 2)), Shuffle(name="shuffle"), layers.Conv1D(2, 2, name="conv")])
+    spec = spec_of(model, "conv", (6, 2), ("time", "channel"))
+    assert spec == LayerSpec("conv", "Conv1D", ("time", "filter"))
+
+
+def test_layer_axes_override_what_is_found() -> None:
+    model = keras.Sequential([keras.Input((6, 2)), Shuffle(name="shuffle")])
+    spec = spec_of(model, "shuffle", (6, 2), None, layer_axes={"shuffle": ("filter", "time")})
+    assert spec == LayerSpec("shuffle", "Shuffle", ("filter", "time"), time=Axis.even(2))
+    with pytest.raises(CNNVizError, match="names 3 axes.*'windows', 3, 2"):
+        spec_of(model, "shuffle", (6, 2), None, layer_axes={"shuffle": ("filter", "time", "frequency")})
+    with pytest.raises(CNNVizError, match="no layer 'shufle'.*'shuffle'"):
+        Observer(model, [probe_of(noise(1, 6, 2))], layer_axes={"shufle": ("filter",)}, memory_budget=BUDGET)
+
+
+STAGES = st.one_of(
+    st.builds(
+        lambda k, s, p: layers.Conv1D(1, k, strides=s, padding=p, kernel_initializer="ones"),
+        st.integers(1, 4),
+        st.integers(1, 3),
+        st.sampled_from(["valid", "same", "causal"]),
+    ),
+    st.builds(
+        lambda k, d, p: layers.Conv1D(1, k, dilation_rate=d, padding=p, kernel_initializer="ones"),
+        st.integers(1, 3),
+        st.integers(1, 3),
+        st.sampled_from(["valid", "same", "causal"]),
+    ),
+    st.builds(lambda k, s: layers.AveragePooling1D(k, strides=s), st.integers(1, 3), st.integers(1, 3)),
+    st.builds(lambda a, b: layers.ZeroPadding1D((a, b)), st.integers(0, 2), st.integers(0, 2)),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(STAGES, min_size=1, max_size=4))
+def test_centres_and_fields_are_those_of_a_measured_impulse_response(stack: list[keras.Layer]) -> None:
+    cells = 48
+    model = keras.Sequential([keras.Input((cells, 1)), *stack])
+    spec = after(*stack, shape=(cells, 1), axes=("time", "channel"))
+    assert spec.time is not None
+    # Row i: what an impulse in cell i moves. All kernels are of ones, so that nothing cancels.
+    response = np.asarray(model(np.eye(cells, dtype=np.float32)[:, :, np.newaxis]))[:, :, 0]
+    for column, centre in enumerate(spec.time.centres):
+        moved = np.flatnonzero(response[:, column])
+        first, last = centre - (spec.time.field - 1) / 2, centre + (spec.time.field - 1) / 2
+        inside = [cell for cell in moved if first <= cell <= last]
+        assert len(inside) == len(moved)
+        if first >= 0 and last <= cells - 1 and moved.size:
+            assert (moved[0], moved[-1]) == (first, last)
