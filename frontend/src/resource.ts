@@ -17,11 +17,12 @@ export interface Wanted<T> {
 export interface Loader<T> {
   readonly resource: ReadonlySignal<Resource<T>>;
   /** Sends the present request again, as after a failure. */
-  retry(): void;
-  close(): void;
+  readonly retry: () => void;
+  readonly close: () => void;
 }
 
-export function createLoader<T>(wanted: () => Wanted<T> | null): Loader<T> {
+/** `wanted` answers null where nothing is to be shown, "waiting" where what it needs is itself on the way. */
+export function createLoader<T>(wanted: () => Wanted<T> | "waiting" | null): Loader<T> {
   const resource = signal<Resource<T>>({ status: "none" });
   const attempt = signal(0);
   let current = "";
@@ -29,7 +30,7 @@ export function createLoader<T>(wanted: () => Wanted<T> | null): Loader<T> {
 
   const stop = effect(() => {
     const request = wanted();
-    const key = request === null ? "" : `${attempt.value} ${request.key}`;
+    const key = request === null ? "" : request === "waiting" ? request : `${attempt.value} ${request.key}`;
     if (key === current) return;
     current = key;
     pending?.abort();
@@ -38,15 +39,20 @@ export function createLoader<T>(wanted: () => Wanted<T> | null): Loader<T> {
       resource.value = { status: "none" };
       return;
     }
+    resource.value = { status: "loading", former: latest(resource.peek()) };
+    if (request === "waiting") return;
     const own = new AbortController();
     pending = own;
-    resource.value = { status: "loading", former: latest(resource.peek()) };
     const settle = (outcome: Resource<T>) => {
       if (pending === own) resource.value = outcome;
     };
     request.load(own.signal).then(
-      (value) => settle({ status: "ready", value }),
-      (error: unknown) => settle({ status: "failed", reason: reasonOf(error) }),
+      (value) => {
+        settle({ status: "ready", value });
+      },
+      (error: unknown) => {
+        settle({ status: "failed", reason: reasonOf(error) });
+      },
     );
   });
 

@@ -38,7 +38,9 @@ export function nearestStep(steps: readonly StepEntry[], wanted: number): number
 /** The deepest layer that still has the input's resolution; without one, the first that has a time axis, else the first. */
 export function firstLayer(layout: Layout): LayerLayout | null {
   const { layers } = layout;
-  return layers.findLast(hasInputResolution) ?? layers.find((layer) => layer.axes.includes("time")) ?? layers[0] ?? null;
+  return (
+    layers.findLast(hasInputResolution) ?? layers.find((layer) => layer.axes.includes("time")) ?? layers[0] ?? null
+  );
 }
 
 function hasInputResolution(layer: LayerLayout): boolean {

@@ -29,6 +29,7 @@ export interface State {
   readonly run: ReadonlySignal<string | null>;
   readonly step: ReadonlySignal<number | null>;
   readonly entry: ReadonlySignal<StepEntry | null>;
+  readonly moving: ReadonlySignal<boolean>;
   readonly following: ReadonlySignal<boolean>;
   readonly layout: ReadonlySignal<Layout | null>;
   readonly clip: ReadonlySignal<ProbeLayout | null>;
@@ -41,23 +42,24 @@ export interface State {
   /** Tile width in CSS pixels; null is the largest at which all filters fit. */
   readonly tileWidth: ReadonlySignal<number | null>;
 
-  chooseRun(run: string): void;
-  chooseStep(step: number): void;
-  moveStep(distance: number): void;
-  follow(on: boolean): void;
-  chooseClip(name: string): void;
-  moveClip(distance: number): void;
-  chooseLayer(name: string): void;
-  moveLayer(distance: number): void;
-  chooseMode(mode: Mode): void;
-  chooseScale(scale: Scale): void;
+  readonly chooseRun: (run: string) => void;
+  /** `moving` while a drag goes on: then cheap arrays stand in until it rests. */
+  readonly chooseStep: (step: number, moving?: boolean) => void;
+  readonly moveStep: (distance: number) => void;
+  readonly follow: (on: boolean) => void;
+  readonly chooseClip: (name: string) => void;
+  readonly moveClip: (distance: number) => void;
+  readonly chooseLayer: (name: string) => void;
+  readonly moveLayer: (distance: number) => void;
+  readonly chooseMode: (mode: Mode) => void;
+  readonly chooseScale: (scale: Scale) => void;
   /** Sorts by `sort` now, also where it was chosen already. */
-  sortBy(sort: Sort): void;
-  chooseTileWidth(width: number | null): void;
+  readonly sortBy: (sort: Sort) => void;
+  readonly chooseTileWidth: (width: number | null) => void;
   /** A step's own manifest is the authority for its layout. */
-  useLayout(layout: Layout | null): void;
+  readonly useLayout: (layout: Layout | null) => void;
   /** Asks the server what is new; the choice stays. Never rejects. */
-  refresh(): Promise<void>;
+  readonly refresh: () => Promise<void>;
 }
 
 export function createState(source: Source, abort: AbortSignal): State {
@@ -68,6 +70,7 @@ export function createState(source: Source, abort: AbortSignal): State {
   const series = signal<readonly Series[]>([]);
   const run = signal<string | null>(null);
   const step = signal<number | null>(null);
+  const moving = signal(false);
   const following = signal(true);
   const ownLayout = signal<Layout | null>(null);
   const clipName = signal<string | null>(null);
@@ -150,8 +153,9 @@ export function createState(source: Source, abort: AbortSignal): State {
     void refresh();
   }
 
-  function chooseStep(chosen: number): void {
+  function chooseStep(chosen: number, dragged = false): void {
     batch(() => {
+      moving.value = dragged;
       // Whoever looks back would lose their place at the next epoch.
       if (chosen !== steps.peek()?.steps.at(-1)?.step) following.value = false;
       step.value = chosen;
@@ -167,6 +171,7 @@ export function createState(source: Source, abort: AbortSignal): State {
     run,
     step,
     entry,
+    moving,
     following,
     layout,
     clip,

@@ -27,7 +27,11 @@ export function number(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return "0";
   const text =
-    size >= 1e5 || size < 1e-3 ? size.toExponential(1) : size >= 100 ? size.toFixed(0) : String(Number(size.toPrecision(3)));
+    size >= 1e5 || size < 1e-3
+      ? size.toExponential(1)
+      : size >= 100
+        ? size.toFixed(0)
+        : String(Number(size.toPrecision(3)));
   return value < 0 ? `−${text}` : text;
 }
 

@@ -1,0 +1,63 @@
+/** The screen's parts in their places. */
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+
+import { listenToKeys } from "./keys";
+import type { Panel } from "./panel";
+import { Clips } from "./views/clips";
+import { Curves } from "./views/curves";
+import { Grid } from "./views/grid";
+import { Header } from "./views/header";
+import { Help } from "./views/help";
+import { Input } from "./views/input";
+import { Layers } from "./views/layers";
+import { Prediction } from "./views/prediction";
+import { Connecting, NothingLogged, ServerGone } from "./views/states";
+
+export function App({ panel }: { panel: Panel }): JSX.Element {
+  const { state } = panel;
+  const helping = useSignal(false);
+  const closeHelp = () => {
+    helping.value = false;
+  };
+  const toggleHelp = () => {
+    helping.value = !helping.peek();
+  };
+  useEffect(() => {
+    const scope = panel.scope.child();
+    listenToKeys({ scope, panel, toggleHelp, closeHelp });
+    return () => {
+      scope.close();
+    };
+  }, [panel]);
+
+  const index = state.index.value;
+  if (index === null && state.connection.value.status === "connecting") return <Connecting />;
+  if (index === null) return <ServerGone panel={panel} />;
+  if (index.runs.length === 0 && state.steps.value === null) {
+    return (
+      <>
+        <ServerGone panel={panel} />
+        <NothingLogged logdir={index.logdir} />
+      </>
+    );
+  }
+  return (
+    <div class="app">
+      <div class="top">
+        <ServerGone panel={panel} />
+        <Header panel={panel} onHelp={toggleHelp} />
+      </div>
+      <div class="curves-slot">{(state.steps.value?.steps.length ?? 0) > 1 ? <Curves panel={panel} /> : null}</div>
+      <aside class="side">
+        <Clips panel={panel} />
+        <Layers panel={panel} />
+      </aside>
+      <Input panel={panel} />
+      <Prediction panel={panel} />
+      <Grid panel={panel} />
+      {helping.value ? <Help onClose={closeHelp} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,159 @@
+/** What follows from state and arrays without loading anything: what is shown, its order and scale, what was predicted. */
+import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
+
+import type { Data, Of, Picture } from "./data";
+import type { NpyArray } from "./pure/npy";
+import { predictionsOf, verdict, type Predictions, type Verdict } from "./pure/predict";
+import { layerScale, type LayerScale } from "./pure/scale";
+import { byIndex, byScore, byStrength, onsetScores } from "./pure/sort";
+import type { StripData, WindowData } from "./pure/values";
+import { latest, present, reasonOf } from "./resource";
+import type { Scope } from "./scope";
+import type { Sort, State } from "./state";
+import type { Edges, LayerLayout, ProbeLayout } from "./types";
+
+export type Shown =
+  | { readonly kind: "strip"; readonly picture: Picture<StripData> }
+  | { readonly kind: "window"; readonly picture: Picture<WindowData> };
+
+/** The order in which a layer's filters stand, and what it was made from. */
+export interface Order {
+  readonly filters: readonly number[];
+  readonly sort: Sort;
+  readonly step: number;
+  readonly clip: string;
+}
+
+export interface Derived {
+  /** What the grid draws: the choice, or while that is on its way the former one. */
+  readonly shown: ReadonlySignal<Shown | null>;
+  readonly layer: ReadonlySignal<LayerLayout | null>;
+  /** True while the grid shows something else than what is chosen. */
+  readonly stale: ReadonlySignal<boolean>;
+  readonly scale: ReadonlySignal<LayerScale | null>;
+  readonly order: ReadonlySignal<Order | null>;
+  readonly predictions: ReadonlySignal<Predictions | null>;
+  /** Why there are none though the network has an output. */
+  readonly predictionsProblem: ReadonlySignal<string | null>;
+  /** One per clip of the layout. */
+  readonly verdicts: ReadonlySignal<readonly Verdict[]>;
+  /** Seconds that every time axis shows. */
+  readonly seconds: ReadonlySignal<Edges>;
+  /** What one row of the input is called. */
+  readonly rowWord: ReadonlySignal<string>;
+}
+
+export function createDerived(state: State, data: Data, scope: Scope): Derived {
+  const shown = computed((): Shown | null => {
+    const windows = state.mode.value === "window" ? latest(data.windows.resource.value) : null;
+    if (windows !== null) return { kind: "window", picture: windows };
+    const strip = data.strip.resource.value;
+    const envelope = strip.status === "loading" ? present(data.envelope.resource.value) : null;
+    const picture = envelope ?? latest(strip);
+    return picture === null ? null : { kind: "strip", picture };
+  });
+  const layer = computed(() => {
+    const picture = shown.value?.picture;
+    return picture?.manifest.layout.layers[picture.layer] ?? null;
+  });
+  const stale = computed(() => {
+    const picture = shown.value?.picture;
+    if (picture === undefined) return false;
+    const { name, clip, run, step } = picture;
+    return (
+      name !== state.layer.value?.name ||
+      clip !== state.clip.value?.name ||
+      run !== state.run.value ||
+      step !== state.step.value
+    );
+  });
+  const scale = computed(() => {
+    const picture = shown.value?.picture;
+    return picture === undefined ? null : layerScale(picture.statistics, state.scale.value);
+  });
+
+  const predictionsOrProblem = computed((): { value: Predictions | null; problem: string | null } => {
+    const failed = data.predictions.resource.value;
+    if (failed.status === "failed") return { value: null, problem: failed.reason };
+    const all = latest(failed);
+    const clip = all?.layout.probes.find(({ name }) => name === state.clip.value?.name);
+    return all === null || clip === undefined ? { value: null, problem: null } : cut(all, clip);
+  });
+  const verdicts = computed((): readonly Verdict[] => {
+    const all = latest(data.predictions.resource.value);
+    return (state.layout.value?.probes ?? []).map(({ name, labels }) => {
+      const clip = all?.layout.probes.find((candidate) => candidate.name === name);
+      const own = all === null || clip === undefined ? null : cut(all, clip).value;
+      return own === null ? { kind: "unknown" } : verdict(own, labels);
+    });
+  });
+
+  return {
+    shown,
+    layer,
+    stale,
+    scale,
+    order: frozenOrder(state, data, shown, scope),
+    predictions: computed(() => predictionsOrProblem.value.value),
+    predictionsProblem: computed(() => predictionsOrProblem.value.problem),
+    verdicts,
+    seconds: computed(() => data.probe.value?.image?.seconds ?? [0, data.probe.value?.seconds ?? 1]),
+    rowWord: computed(() => (/\bmel\b/i.test(data.probe.value?.image?.title ?? "") ? "mel row" : "row")),
+  };
+}
+
+function cut(
+  { layout, value }: Of<NpyArray>,
+  clip: ProbeLayout,
+): { value: Predictions | null; problem: string | null } {
+  if (layout.classes.length === 0) return { value: null, problem: null };
+  try {
+    return { value: predictionsOf(value, clip, layout.classes), problem: null };
+  } catch (error) {
+    return { value: null, problem: reasonOf(error) };
+  }
+}
+
+/** Sorted when a layer is first seen and whenever that is asked for; epochs and clips go by without tiles changing places. */
+function frozenOrder(
+  state: State,
+  data: Data,
+  shown: ReadonlySignal<Shown | null>,
+  scope: Scope,
+): ReadonlySignal<Order | null> {
+  const orders = signal<ReadonlyMap<string, Order>>(new Map());
+  let request = state.sortRequest.peek();
+  scope.onClose(
+    effect(() => {
+      const picture = present(data.strip.resource.value);
+      const asked = state.sortRequest.value;
+      const sort = state.sort.value;
+      if (picture === null) return;
+      const again = asked !== request;
+      request = asked;
+      const known = again ? new Map<string, Order>() : orders.peek();
+      const key = keyOf(picture, picture.maps.fromEnvelope);
+      if (known.has(key)) return;
+      const order = { filters: sorted(picture, sort), sort, step: picture.step, clip: picture.clip };
+      orders.value = new Map([...known, [key, order]]);
+    }),
+  );
+  return computed(() => {
+    const now = shown.value;
+    if (now === null) return null;
+    const { picture } = now;
+    const ownKind = now.kind === "strip" && now.picture.maps.fromEnvelope;
+    return orders.value.get(keyOf(picture, ownKind)) ?? orders.value.get(keyOf(picture, !ownKind)) ?? null;
+  });
+}
+
+/** What gives only maxima per window cannot be sorted from onset to harmonic: it must not fix the order of what can. */
+function keyOf({ run, name }: Picture<unknown>, fromEnvelope: boolean): string {
+  return JSON.stringify([run, name, fromEnvelope]);
+}
+
+function sorted({ maps, statistics, states }: Picture<StripData>, sort: Sort): readonly number[] {
+  if (sort === "index") return byIndex(maps.filters);
+  if (sort === "strength") return byStrength(layerScale(statistics, "filter").strengths);
+  return byScore(onsetScores(maps), states);
+}

@@ -1,0 +1,83 @@
+/**
+ * `window.cnnviz`: what is shown, to be read by tests and from the console. Nothing can be changed through it.
+ * Rectangles are CSS pixels from the grid canvas's top left corner; multiply by `ratio` for the canvas's own pixels.
+ */
+import type { Panel } from "./panel";
+import { visibleTiles } from "./views/grid_drawing";
+
+export interface TileRectangle {
+  readonly filter: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Handle {
+  readonly state: {
+    readonly run: string | null;
+    readonly step: number | null;
+    readonly clip: string | null;
+    readonly layer: string | null;
+    readonly mode: "strip" | "window" | null;
+    readonly window: number | null;
+    readonly time: number;
+    readonly playing: boolean;
+    readonly following: boolean;
+    /** True while the grid shows something else than what is chosen. */
+    readonly stale: boolean;
+  };
+  /** Seconds at the left and right edge of every strip and of the input. */
+  readonly seconds: readonly [number, number];
+  readonly order: readonly number[];
+  /** What each filter's values are divided by before they are coloured. */
+  readonly divisors: readonly number[];
+  readonly ratio: number;
+  /** The maps of the tiles in view. */
+  readonly tiles: readonly TileRectangle[];
+}
+
+declare global {
+  interface Window {
+    cnnviz?: Handle;
+  }
+}
+
+export function exposeHandle({ state, derived, player, time, window: now, tiles, scope }: Panel): void {
+  const handle: Handle = {
+    get state() {
+      return {
+        run: state.run.peek(),
+        step: state.step.peek(),
+        clip: state.clip.peek()?.name ?? null,
+        layer: state.layer.peek()?.name ?? null,
+        mode: derived.shown.peek()?.kind ?? null,
+        window: now.peek(),
+        time: time.peek(),
+        playing: player.playing.peek(),
+        following: state.following.peek(),
+        stale: derived.stale.peek(),
+      };
+    },
+    get seconds() {
+      return derived.seconds.peek();
+    },
+    get order() {
+      return [...(tiles.peek()?.filters ?? [])];
+    },
+    get divisors() {
+      return [...(derived.scale.peek()?.divisors ?? [])];
+    },
+    get ratio() {
+      return window.devicePixelRatio;
+    },
+    get tiles() {
+      const view = tiles.peek();
+      return view === null ? [] : [...visibleTiles(view)].map(({ filter, box }) => ({ filter, ...box }));
+    },
+  };
+  window.cnnviz = Object.freeze(handle);
+  scope.onClose(() => {
+    delete window.cnnviz;
+  });
+}

@@ -1,0 +1,129 @@
+/** What every view is handed: the state, its arrays, the sound, and the moment that all of them share. */
+import { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals";
+
+import { HttpSource, type Source } from "./api";
+import { Clock } from "./clock";
+import { createData, type Data } from "./data";
+import { createDerived, type Derived } from "./derived";
+import { keepLive, onLeaving, type Live } from "./live";
+import { Player } from "./player";
+import type { TileGrid } from "./pure/layout";
+import { stepWindow, windowAt } from "./pure/timing";
+import type { Scope } from "./scope";
+import { createState, type State } from "./state";
+import { sweepOnce } from "./sweep";
+import { followTheme, type Theme } from "./theme";
+import type { Edges } from "./types";
+
+/** A cell that is pointed at, in words, and where it lies on the input: in seconds, and in rows of the input. */
+export interface Pointed {
+  readonly filter: number;
+  readonly text: string;
+  readonly stretch: Area;
+  readonly field: Area;
+}
+
+/** Null along an axis means all of it. */
+export interface Area {
+  readonly seconds: Edges | null;
+  readonly rows: readonly [from: number, to: number] | null;
+}
+
+/** Tiles as laid out on the grid's canvas, whose top left corner is `-left`, `scrollTop - top` of the tiles' own. */
+export interface TileView {
+  readonly grid: TileGrid;
+  /** Filters in the order in which their tiles stand. */
+  readonly filters: readonly number[];
+  readonly left: number;
+  readonly top: number;
+  readonly scrollTop: number;
+  readonly height: number;
+}
+
+export interface Panel {
+  readonly scope: Scope;
+  readonly clock: Clock;
+  readonly theme: ReadonlySignal<Theme>;
+  readonly state: State;
+  readonly data: Data;
+  readonly derived: Derived;
+  readonly player: Player;
+  readonly live: Live;
+  /** The present moment in seconds of the clip: the player's, but for the sweep at first sight. */
+  readonly time: ReadonlySignal<number>;
+  /** The present window's index and its edges; null without windows. */
+  readonly window: ReadonlySignal<number | null>;
+  readonly windowEdges: ReadonlySignal<Edges | null>;
+  readonly pointed: ReadonlySignal<Pointed | null>;
+  /** Where the grid's tiles stand; the grid keeps it. */
+  readonly tiles: Signal<TileView | null>;
+  /** False until the first gesture on the transport. */
+  readonly everPlayed: ReadonlySignal<boolean>;
+  readonly point: (at: Pointed | null) => void;
+  readonly togglePlaying: () => void;
+  readonly seek: (seconds: number) => void;
+  readonly moveWindow: (distance: number) => void;
+}
+
+export function createPanel(root: HTMLElement, scope: Scope, source: Source = new HttpSource()): Panel {
+  const clock = new Clock(scope);
+  const state = createState(source, scope.signal);
+  const data = createData(source, state, scope);
+  const derived = createDerived(state, data, scope);
+  const player = new Player({ scope, clock, parent: root });
+  const times = computed(() => data.probe.value?.times ?? []);
+  const sweep = sweepOnce({ scope, clock, ready: derived.shown, duration: player.duration });
+  const time = computed(() => sweep.time.value ?? player.time.value);
+  const window = computed(() => windowAt(times.value, time.value));
+  const pointed = signal<Pointed | null>(null);
+  const everPlayed = signal(false);
+
+  scope.onClose(
+    effect(() => {
+      const entry = data.probe.value;
+      const file = state.entry.value?.record?.probes;
+      const run = state.run.value;
+      if (entry === null || file === undefined || run === null) return;
+      const url = entry.audio === null ? null : source.audioUrl(run, file, entry.name);
+      untracked(() => {
+        player.setClip({ url, seconds: entry.seconds });
+      });
+    }),
+  );
+  onLeaving(scope, () => {
+    player.pause();
+  });
+
+  return {
+    scope,
+    clock,
+    theme: followTheme(scope),
+    state,
+    data,
+    derived,
+    player,
+    live: keepLive(scope, state.refresh),
+    time,
+    window,
+    windowEdges: computed(() => times.value[window.value ?? -1] ?? null),
+    pointed,
+    tiles: signal<TileView | null>(null),
+    everPlayed,
+    point: (at) => {
+      pointed.value = at;
+    },
+    togglePlaying: () => {
+      everPlayed.value = true;
+      sweep.end();
+      player.toggle();
+    },
+    seek: (seconds) => {
+      sweep.end();
+      player.seek(seconds);
+    },
+    moveWindow: (distance) => {
+      sweep.end();
+      player.seek(stepWindow(times.peek(), player.time.peek(), distance, player.duration.peek()));
+    },
+  };
+}

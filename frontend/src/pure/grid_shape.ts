@@ -1,0 +1,31 @@
+/** The shape of tiles: a strip's may be chosen, since both its axes are the clip's own; a window's is the map's. */
+import { layoutTiles, type GridRequest, type TileGrid } from "./layout";
+import type { StripData, WindowData } from "./values";
+
+/** Width over height. Wider ones would squeeze the frequencies, narrower ones the seconds. */
+const STRIP_ASPECTS = [1, 1.15, 1.3, 1.5, 1.75, 2];
+const ROW_ASPECTS = [1.4, 2, 3];
+const LARGEST_WIDTH = 420;
+
+/** The shapes that tiles of these maps may have, best first. */
+export function aspectsOf(maps: StripData | WindowData): readonly number[] {
+  if ("grid" in maps) return maps.rows === 1 ? ROW_ASPECTS : STRIP_ASPECTS;
+  const across = maps.columns * (maps.layer.time?.stride ?? 1);
+  const up = maps.rows * (maps.layer.frequency?.stride ?? 1);
+  return [Math.min(Math.max(across / up, 0.25), 4)];
+}
+
+/** The layout whose tiles are largest; of a wanted width, the one whose shape would be best if all tiles had to fit. */
+export function layoutBest(request: Omit<GridRequest, "aspect">, aspects: readonly number[]): TileGrid {
+  const fitting = aspects.map((aspect) => ({ aspect, grid: layoutTiles({ ...request, aspect, tileWidth: null }) }));
+  const [best] = fitting.toSorted((a, b) => merit(b.grid, request.height) - merit(a.grid, request.height));
+  const aspect = best?.aspect ?? 1;
+  const width = request.tileWidth ?? Math.min(best?.grid.tileWidth ?? LARGEST_WIDTH, LARGEST_WIDTH);
+  return layoutTiles({ ...request, aspect, tileWidth: width });
+}
+
+/** Area of a tile; what must be scrolled comes after all that fits, the shortest first. */
+function merit(grid: TileGrid, height: number): number {
+  if (grid.contentHeight > height) return -grid.contentHeight;
+  return grid.tileWidth * grid.tileHeight;
+}

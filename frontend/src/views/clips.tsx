@@ -1,0 +1,47 @@
+/** The clips, each with what the network took it for at this epoch. */
+import type { JSX } from "preact";
+
+import type { Panel } from "../panel";
+import { score } from "../words";
+import { ChoiceList } from "./list";
+
+const VERDICT_CLASS = { ok: "right", taken: "wrong", unlabelled: "soft" } as const;
+
+export function Clips({ panel }: { panel: Panel }): JSX.Element {
+  const { state } = panel;
+  const clips = state.layout.value?.probes ?? [];
+  const verdicts = panel.derived.verdicts.value;
+  return (
+    <section aria-label="Clips">
+      <h2 class="title">
+        Clips <span>{clips.length}</span>
+      </h2>
+      <ChoiceList
+        label="Clips"
+        testId="clips"
+        items={clips}
+        chosen={state.clip.value?.name ?? null}
+        choose={state.chooseClip}
+        move={state.moveClip}
+        row={({ name, labels }, index) => {
+          const verdict = verdicts[index] ?? { kind: "unknown" };
+          return (
+            <>
+              <span class="name" title={labels.length === 0 ? name : `${name} (${labels.join(", ")})`}>
+                {name}
+              </span>
+              {verdict.kind === "unknown" ? null : (
+                <span
+                  class={`verdict ${VERDICT_CLASS[verdict.kind]}`}
+                  title={`Taken for ${verdict.taken}: the best mean score over the clip's windows, ${score(verdict.score)}`}
+                >
+                  {verdict.kind === "ok" ? "ok" : `→ ${verdict.taken}`}
+                </span>
+              )}
+            </>
+          );
+        }}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+/** Clip and layer as two selects, for frames too narrow for the lists. */
+import type { JSX } from "preact";
+
+import type { Panel } from "../panel";
+
+export function ClipSelect({ panel: { state } }: { panel: Panel }): JSX.Element {
+  return (
+    <NameSelect
+      label="Clip"
+      names={state.layout.value?.probes ?? []}
+      chosen={state.clip.value?.name ?? ""}
+      choose={state.chooseClip}
+    />
+  );
+}
+
+export function LayerSelect({ panel: { state } }: { panel: Panel }): JSX.Element {
+  return (
+    <NameSelect
+      label="Layer"
+      names={state.layout.value?.layers ?? []}
+      chosen={state.layer.value?.name ?? ""}
+      choose={state.chooseLayer}
+    />
+  );
+}
+
+interface NameSelectProps {
+  readonly label: string;
+  readonly names: readonly { readonly name: string }[];
+  readonly chosen: string;
+  readonly choose: (name: string) => void;
+}
+
+function NameSelect({ label, names, chosen, choose }: NameSelectProps): JSX.Element {
+  return (
+    <label class="field">
+      {label}
+      <select
+        class="select"
+        value={chosen}
+        onChange={(event) => {
+          choose(event.currentTarget.value);
+        }}
+      >
+        {names.map(({ name }) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,209 @@
+/** The filters of the chosen layer, every one of them, in step with the sound. */
+import { computed, effect, signal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+
+import type { Panel, TileView } from "../panel";
+import { pointAt } from "../pointing";
+import { aspectsOf, layoutBest } from "../pure/grid_shape";
+import { tileAt, type TileHit } from "../pure/layout";
+import { xToTime } from "../pure/timing";
+import { prepare } from "./canvas";
+import { TileAtlas } from "./grid_atlas";
+import { GridBar } from "./grid_bar";
+import { drawTileCursors, drawTiles, HEADER, outlineTile, type TileDrawing } from "./grid_drawing";
+import { GridFoot } from "./grid_foot";
+import { GridProblem } from "./grid_problem";
+import { Loading } from "./states";
+
+const MARGIN = 12;
+const TOP = 4;
+const GAP = 8;
+
+export function Grid({ panel }: { panel: Panel }): JSX.Element {
+  return (
+    <section class="grid" aria-label="Filters" aria-busy={panel.derived.stale.value}>
+      <GridBar panel={panel} />
+      <GridProblem panel={panel} />
+      <Tiles panel={panel} />
+      <GridFoot panel={panel} />
+      <Loading panel={panel} />
+    </section>
+  );
+}
+
+function Tiles({ panel }: { panel: Panel }): JSX.Element {
+  const scroller = useRef<HTMLDivElement>(null);
+  const maps = useRef<HTMLCanvasElement>(null);
+  const cursors = useRef<HTMLCanvasElement>(null);
+  const port = useMemo(() => signal({ width: 0, height: 0, scrollTop: 0 }), []);
+  const view = useMemo(() => computed(() => tileView(panel, port.value)), [panel, port]);
+  const seeking = useRef(false);
+
+  useEffect(() => {
+    const [area, canvas, above] = [scroller.current, maps.current, cursors.current];
+    if (area === null || canvas === null || above === null) return undefined;
+    const scope = panel.scope.child();
+    const measure = () => {
+      for (const each of [canvas, above]) each.style.height = `${area.clientHeight}px`;
+      port.value = { width: area.clientWidth, height: area.clientHeight, scrollTop: area.scrollTop };
+    };
+    scope.onResize(area, measure);
+    scope.listen(area, "scroll", measure, { passive: true });
+    const atlas = new TileAtlas();
+    const owner = {};
+    scope.onClose(
+      effect(() => {
+        panel.tiles.value = view.value;
+      }),
+    );
+    scope.onClose(
+      effect(() => {
+        // Reading first, drawing at the next frame: several changes of one moment are drawn once.
+        const drawing = tileDrawing(panel, view.value);
+        const { width, height } = port.value;
+        const theme = panel.theme.value;
+        panel.clock.next(scope, owner, () => {
+          const surface = prepare(canvas, width, height);
+          if (surface === null || drawing === null) return;
+          atlas.use({
+            shown: drawing.shown,
+            filters: drawing.view.filters,
+            paint: { map: "magma", divisors: drawing.scale.divisors },
+          });
+          drawTiles(surface, { ...drawing, atlas });
+          canvas.dataset["theme"] = theme;
+          describe(canvas, drawing);
+        });
+      }),
+    );
+    scope.onClose(
+      effect(() => {
+        const { width, height } = port.value;
+        const surface = prepare(above, width, height);
+        const now = view.value;
+        if (surface === null || now === null) return;
+        if (panel.derived.shown.value?.kind === "strip") {
+          drawTileCursors(surface, now, panel.derived.seconds.value, panel.time.value);
+        }
+        const filter = panel.pointed.value?.filter;
+        if (filter !== undefined) outlineTile(surface, now, filter);
+      }),
+    );
+    return () => {
+      scope.close();
+    };
+  }, [panel, port, view]);
+
+  const hit = (event: PointerEvent): TileHit | null => {
+    const now = view.peek();
+    const box = maps.current?.getBoundingClientRect();
+    if (now === null || box === undefined) return null;
+    return tileAt(now.grid, event.clientX - box.left - now.left, event.clientY - box.top - now.top + now.scrollTop);
+  };
+  const seek = (at: TileHit | null) => {
+    if (at !== null && panel.derived.shown.peek()?.kind === "strip") {
+      panel.seek(xToTime(at.x, panel.derived.seconds.peek(), 1));
+    }
+  };
+  const content = view.value?.grid.contentHeight ?? 0;
+  return (
+    <div
+      ref={scroller}
+      class={`scroller${panel.derived.stale.value ? " stale" : ""}`}
+      data-testid="grid-scroller"
+      onPointerDown={(event) => {
+        const at = hit(event);
+        if (event.button !== 0 || at === null) return;
+        seeking.current = true;
+        seek(at);
+      }}
+      onPointerMove={(event) => {
+        const at = hit(event);
+        if (seeking.current && event.buttons === 0) seeking.current = false;
+        if (seeking.current) seek(at);
+        pointHit(panel, view.peek(), at);
+      }}
+      onPointerUp={() => {
+        seeking.current = false;
+      }}
+      onPointerLeave={() => {
+        seeking.current = false;
+        panel.point(null);
+      }}
+    >
+      <div class="sheet">
+        <canvas ref={maps} data-testid="grid" role="img" aria-label={gridLabel(panel)} />
+        <canvas ref={cursors} class="cursor" data-testid="grid-cursor" aria-hidden="true" />
+      </div>
+      <div style={{ height: `${content + TOP + MARGIN}px` }} />
+    </div>
+  );
+}
+
+interface Port {
+  readonly width: number;
+  readonly height: number;
+  readonly scrollTop: number;
+}
+
+function tileView({ derived, state }: Panel, { width, height, scrollTop }: Port): TileView | null {
+  const shown = derived.shown.value;
+  if (shown === null || width === 0) return null;
+  const { maps } = shown.picture;
+  const grid = layoutBest(
+    {
+      count: maps.filters,
+      width: Math.max(width - 2 * MARGIN, 1),
+      height: Math.max(height - TOP - MARGIN, 1),
+      gap: GAP,
+      header: HEADER,
+      tileWidth: state.tileWidth.value,
+    },
+    aspectsOf(maps),
+  );
+  const filters = derived.order.value?.filters ?? Array.from({ length: maps.filters }, (_, filter) => filter);
+  return { grid, filters, left: MARGIN, top: TOP, scrollTop, height };
+}
+
+type Drawn = Omit<TileDrawing, "atlas">;
+
+function tileDrawing(panel: Panel, view: TileView | null): Drawn | null {
+  const { derived } = panel;
+  const shown = derived.shown.value;
+  const scale = derived.scale.value;
+  if (view === null || shown === null || scale === null) return null;
+  // A strip holds all moments: only single windows are drawn anew when the moment changes.
+  const window = shown.kind === "window" ? (panel.window.value ?? 0) : 0;
+  return { view, shown, scale, seconds: derived.seconds.value, window };
+}
+
+function pointHit(panel: Panel, view: TileView | null, at: TileHit | null): void {
+  const shown = panel.derived.shown.peek();
+  const filter = at === null ? undefined : view?.filters[at.position];
+  if (shown === null || at === null || filter === undefined) {
+    panel.point(null);
+    return;
+  }
+  const context = {
+    shown,
+    seconds: panel.derived.seconds.peek(),
+    window: panel.window.peek() ?? 0,
+    hertz: panel.data.probe.peek()?.image?.hertz ?? null,
+  };
+  panel.point(pointAt(context, filter, at.x, at.y));
+}
+
+function gridLabel({ derived }: Panel): string {
+  const shown = derived.shown.value;
+  if (shown === null) return "Nothing to show yet";
+  const { name, clip, maps } = shown.picture;
+  return `${maps.filters} filters of layer ${name} for clip ${clip}`;
+}
+
+/** What the pixels show, for tests: written when they are drawn, not when they are asked for. */
+function describe(canvas: HTMLCanvasElement, { shown, scale, window }: Drawn): void {
+  const { run, step, name, clip } = shown.picture;
+  const pictured = { run, step, layer: name, clip, mode: shown.kind, window, scale: scale.mode };
+  for (const [key, value] of Object.entries(pictured)) canvas.dataset[key] = String(value);
+}

@@ -1,0 +1,153 @@
+/** Draws the tiles in view: number, strength, map; and the cursor above them. */
+import type { Shown } from "../derived";
+import type { TileView } from "../panel";
+import { tileBox, tilesInView, type TileBox } from "../pure/layout";
+import { hatchedBoxes, placeStrip, type Box, type Placement } from "../pure/placement";
+import type { LayerScale } from "../pure/scale";
+import type { FilterState } from "../pure/statistics";
+import { timeToX } from "../pure/timing";
+import { colourToken } from "../theme";
+import type { Edges } from "../types";
+import { drawCursor, type Surface } from "./canvas";
+import type { TileAtlas } from "./grid_atlas";
+
+export const HEADER = 15;
+
+export interface TileDrawing {
+  readonly view: TileView;
+  readonly shown: Shown;
+  readonly scale: LayerScale;
+  readonly seconds: Edges;
+  readonly window: number;
+  readonly atlas: TileAtlas;
+}
+
+/** The tiles that can be seen, each with the place of its map on the canvas. */
+export function* visibleTiles(view: TileView): Generator<{ position: number; filter: number; box: TileBox }> {
+  const [first, end] = tilesInView(view.grid, Math.max(view.scrollTop - view.top, 0), view.height + view.top);
+  for (let position = first; position < end; position++) {
+    const filter = view.filters[position];
+    const box = tileBox(view.grid, position);
+    if (filter === undefined) continue;
+    yield { position, filter, box: { ...box, x: box.x + view.left, y: box.y + view.top - view.scrollTop } };
+  }
+}
+
+export function drawTiles(surface: Surface, drawing: TileDrawing): void {
+  const { view, shown, seconds, window, atlas } = drawing;
+  const placement = shown.kind === "strip" ? placeStrip(shown.picture.maps, seconds) : wholeTile(shown);
+  const hatched = shown.kind === "window" ? hatchedBoxes(shown.picture.maps) : [];
+  const empty = colourToken("--line");
+  for (const { position, filter, box } of visibleTiles(view)) {
+    drawHeader(surface, drawing, filter, box);
+    surface.context.fillStyle = empty;
+    surface.context.fillRect(box.x, box.y, box.width, box.height);
+    const pixels = atlas.pixels(position, window);
+    if (pixels !== null) {
+      const { source } = placement;
+      const target = snapped(within(box, placement.target), surface.ratio);
+      surface.context.drawImage(
+        pixels.canvas,
+        pixels.x + source.x,
+        pixels.y + source.y,
+        source.width,
+        source.height,
+        target.x,
+        target.y,
+        target.width,
+        target.height,
+      );
+    }
+    for (const part of hatched) hatch(surface, snapped(within(box, part), surface.ratio));
+  }
+}
+
+function wholeTile({ picture: { maps } }: Shown): Placement {
+  return {
+    source: { x: 0, y: 0, width: maps.columns, height: maps.rows },
+    target: { x: 0, y: 0, width: 1, height: 1 },
+  };
+}
+
+function within(box: TileBox, part: Box): Box {
+  return {
+    x: box.x + part.x * box.width,
+    y: box.y + part.y * box.height,
+    width: part.width * box.width,
+    height: part.height * box.height,
+  };
+}
+
+/** Edges on whole device pixels: without this, neighbours would blend. */
+function snapped({ x, y, width, height }: Box, ratio: number): Box {
+  const snap = (length: number): number => Math.round(length * ratio) / ratio;
+  return { x: snap(x), y: snap(y), width: snap(x + width) - snap(x), height: snap(y + height) - snap(y) };
+}
+
+const MARKS: Readonly<Record<FilterState, string>> = {
+  active: "",
+  silent: "silent",
+  constant: "constant",
+  unknown: "?",
+};
+const STRENGTH_HEIGHT = 3;
+const WIDE_ENOUGH_FOR_WORDS = 78;
+
+function drawHeader({ context }: Surface, { shown, scale }: TileDrawing, filter: number, box: TileBox): void {
+  const number = String(filter);
+  const state = shown.picture.states[filter] ?? "unknown";
+  context.font = "500 11px Roboto, system-ui, sans-serif";
+  context.textBaseline = "alphabetic";
+  context.fillStyle = colourToken(state === "active" ? "--ink" : "--ink-faint");
+  const baseline = box.y - 4;
+  context.fillText(number, box.x, baseline);
+  const used = context.measureText(number).width + 6;
+  if (state !== "active") {
+    context.font = "400 10px Roboto, system-ui, sans-serif";
+    const mark = MARKS[state];
+    context.fillText(box.width >= WIDE_ENOUGH_FOR_WORDS ? mark : mark.slice(0, 1), box.x + used, baseline);
+    return;
+  }
+  const room = Math.min(box.width - used, 64);
+  const left = box.x + box.width - room;
+  const share = scale.strongest > 0 ? (scale.strengths[filter] ?? 0) / scale.strongest : 0;
+  context.fillStyle = colourToken("--bar-soft");
+  context.fillRect(left, baseline - 5, room, STRENGTH_HEIGHT);
+  context.fillStyle = colourToken("--bar");
+  context.fillRect(left, baseline - 5, room * share, STRENGTH_HEIGHT);
+}
+
+function hatch({ context }: Surface, { x, y, width, height }: Box): void {
+  context.save();
+  context.beginPath();
+  context.rect(x, y, width, height);
+  context.clip();
+  context.fillStyle = "rgb(128 128 128 / 35%)";
+  context.fillRect(x, y, width, height);
+  context.strokeStyle = "rgb(255 255 255 / 45%)";
+  context.lineWidth = 1;
+  context.beginPath();
+  for (let offset = -height; offset < width; offset += 5) {
+    context.moveTo(x + offset, y + height);
+    context.lineTo(x + offset + height, y);
+  }
+  context.stroke();
+  context.restore();
+}
+
+/** One cursor in every tile; single windows have none, since they are the moment. */
+export function drawTileCursors(surface: Surface, view: TileView, seconds: Edges, time: number): void {
+  for (const { box } of visibleTiles(view)) {
+    drawCursor(surface, box.x + timeToX(time, seconds, box.width), box.y, box.height);
+  }
+}
+
+/** The one that is pointed at. */
+export function outlineTile({ context }: Surface, view: TileView, filter: number): void {
+  for (const tile of visibleTiles(view)) {
+    if (tile.filter !== filter) continue;
+    context.strokeStyle = colourToken("--accent");
+    context.lineWidth = 2;
+    context.strokeRect(tile.box.x - 1, tile.box.y - 1, tile.box.width + 2, tile.box.height + 2);
+  }
+}

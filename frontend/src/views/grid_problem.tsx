@@ -1,0 +1,47 @@
+/** Why there is no grid, in the grid's place; everything else works on. */
+import type { JSX } from "preact";
+
+import type { Panel } from "../panel";
+import type { Loader } from "../resource";
+import { Notice } from "./states";
+
+export function GridProblem({ panel }: { panel: Panel }): JSX.Element | null {
+  const { state, data } = panel;
+  const steps = state.steps.value;
+  const entry = state.entry.value;
+  if (state.stepsProblem.value !== null) {
+    return <Notice what="The run cannot be read." why={state.stepsProblem.value} retry={panel.live.ask} />;
+  }
+  if (steps?.problem != null) return <Notice what="The arrays of this run cannot be read." why={steps.problem} />;
+  if (steps !== null && steps.steps.length === 0) {
+    return (
+      <Notice what="Nothing has been logged in this run yet." why="The panel fills as soon as the first epoch is." />
+    );
+  }
+  if (entry?.problem != null) return <Notice what="This epoch cannot be read." why={entry.problem} />;
+  if (entry?.record?.bundle === null) {
+    return (
+      <Notice what="No maps were kept at this epoch." why="Only its losses and metrics were: max_disk was reached." />
+    );
+  }
+  const file = entry?.record?.bundle?.file ?? "";
+  return (
+    <>
+      <Failure loader={data.manifest} what={`The file ${file} cannot be read.`} />
+      <Failure loader={data.probes} what={`The clips' file ${entry?.record?.probes ?? ""} cannot be read.`} />
+      <Failure
+        loader={data.strip}
+        what={`Layer ${state.layer.value?.name ?? ""} cannot be shown for clip ${state.clip.value?.name ?? ""} (${file}).`}
+      />
+      <Failure
+        loader={data.windows}
+        what={`The windows of layer ${state.layer.value?.name ?? ""} cannot be shown (${file}).`}
+      />
+    </>
+  );
+}
+
+function Failure({ loader, what }: { loader: Loader<unknown>; what: string }): JSX.Element | null {
+  const resource = loader.resource.value;
+  return resource.status === "failed" ? <Notice what={what} why={resource.reason} retry={loader.retry} /> : null;
+}

@@ -1,0 +1,109 @@
+/** Which run, which epoch, and whether the newest is followed. */
+import type { JSX } from "preact";
+
+import type { Panel } from "../panel";
+import { ordinal, stepName } from "../words";
+import { ClipSelect, LayerSelect } from "./compact";
+import { Icon } from "./icons";
+
+export function Header({ panel, onHelp }: { panel: Panel; onHelp: () => void }): JSX.Element {
+  const { state } = panel;
+  const steps = state.steps.value?.steps ?? [];
+  return (
+    <header class="header">
+      <RunSelect panel={panel} />
+      {steps.length > 1 ? <EpochBar panel={panel} /> : null}
+      <span class="space" />
+      <button type="button" class="button" aria-haspopup="dialog" data-testid="help-button" onClick={onHelp}>
+        How to read this
+      </button>
+      <div class="compact-choice">
+        <ClipSelect panel={panel} />
+        <LayerSelect panel={panel} />
+      </div>
+    </header>
+  );
+}
+
+function RunSelect({ panel }: { panel: Panel }): JSX.Element {
+  const { state } = panel;
+  return (
+    <label class="field">
+      Run
+      <select
+        class="select"
+        data-testid="run"
+        value={state.run.value ?? ""}
+        onChange={(event) => {
+          state.chooseRun(event.currentTarget.value);
+        }}
+      >
+        {(state.index.value?.runs ?? []).map(({ run }) => (
+          <option key={run} value={run}>
+            {run}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function EpochBar({ panel }: { panel: Panel }): JSX.Element | null {
+  const { state } = panel;
+  const steps = state.steps.value?.steps ?? [];
+  const chosen = state.step.value;
+  if (chosen === null) return null;
+  const place = steps.findIndex((entry) => entry.step === chosen) + 1;
+  const name = stepName(chosen, state.entry.value?.record?.batch ?? null);
+  const unit = name.startsWith("step") ? "step" : "epoch";
+  return (
+    <>
+      <div class="epoch-readout" role="status" data-testid="epoch" data-step={chosen}>
+        <strong>{name.toUpperCase()}</strong>
+        <span class="soft">
+          ({ordinal(place)} of {steps.length.toLocaleString("en")} logged)
+        </span>
+      </div>
+      <div class="epoch-steps" role="group" aria-label="Go through the logged epochs">
+        <button
+          type="button"
+          class="button epoch"
+          aria-label={`Logged ${unit} before`}
+          title={`Logged ${unit} before (Shift + ←)`}
+          data-testid="epoch-before"
+          disabled={place <= 1}
+          onClick={() => {
+            state.moveStep(-1);
+          }}
+        >
+          <Icon name="back" />
+        </button>
+        <button
+          type="button"
+          class="button epoch"
+          aria-label={`Logged ${unit} after`}
+          title={`Logged ${unit} after (Shift + →)`}
+          data-testid="epoch-after"
+          disabled={place >= steps.length}
+          onClick={() => {
+            state.moveStep(1);
+          }}
+        >
+          <Icon name="forward" />
+        </button>
+        <button
+          type="button"
+          class="button epoch"
+          aria-pressed={state.following.value}
+          title="Move on to each epoch as soon as it is logged"
+          data-testid="follow"
+          onClick={() => {
+            state.follow(!state.following.value);
+          }}
+        >
+          Follow newest
+        </button>
+      </div>
+    </>
+  );
+}

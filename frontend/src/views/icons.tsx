@@ -1,0 +1,20 @@
+/** Icons are drawn on a 24 by 24 field and take the text's colour. */
+
+import type { JSX } from "preact";
+
+const PATHS = {
+  play: "M8 5v14l11-7z",
+  pause: "M6 5h4v14H6zm8 0h4v14h-4z",
+  loop: "M7 7h10v3l4-4-4-4v3H5v6h2zm10 10H7v-3l-4 4 4 4v-3h12v-6h-2z",
+  back: "M15.4 7.4 14 6l-6 6 6 6 1.4-1.4L10.8 12z",
+  forward: "M8.6 16.6 13.2 12 8.6 7.4 10 6l6 6-6 6z",
+  close: "M19 6.4 17.6 5 12 10.6 6.4 5 5 6.4 10.6 12 5 17.6 6.4 19 12 13.4 17.6 19 19 17.6 13.4 12z",
+} as const;
+
+export function Icon({ name }: { name: keyof typeof PATHS }): JSX.Element {
+  return (
+    <svg viewBox="0 0 24 24" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,126 @@
+/** What the network hears: spectrogram, waveform and class x time on the same seconds, under one cursor. */
+import type { ComponentChildren, JSX } from "preact";
+
+import type { Panel } from "../panel";
+import { xToTime } from "../pure/timing";
+import type { Resource } from "../resource";
+import { ClassAxis, HertzAxis, SecondsAxis } from "./axes";
+import { Canvas } from "./canvas";
+import { drawClasses, drawOverlay, drawSpectrogram, drawWaveform } from "./input_drawing";
+import { useSize } from "./size";
+import { Transport } from "./transport";
+
+export function Input({ panel }: { panel: Panel }): JSX.Element {
+  const { data, derived, state } = panel;
+  const { ref, size } = useSize<HTMLDivElement>(panel);
+  const probe = data.probe.value;
+  const clip = probe?.name ?? "";
+  return (
+    <section class="input" aria-label="Input">
+      <Transport panel={panel} />
+      <div class="tracks">
+        <HertzAxis panel={panel} />
+        <div ref={ref}>
+          <Track
+            panel={panel}
+            kind="spectrogram"
+            absent={absence("spectrogram", data.image.resource.value, probe?.image === null)}
+          >
+            <Canvas
+              panel={panel}
+              testId="spectrogram"
+              label={`Spectrogram of clip ${clip}`}
+              draw={(surface) => {
+                drawSpectrogram(panel, surface);
+              }}
+            />
+          </Track>
+        </div>
+        <div class="axis" />
+        <Track
+          panel={panel}
+          kind="wave"
+          absent={absence("sound", data.waveform.resource.value, probe?.waveform === null)}
+        >
+          <Canvas
+            panel={panel}
+            testId="waveform"
+            label={`Waveform of clip ${clip}`}
+            draw={(surface) => {
+              drawWaveform(panel, surface);
+            }}
+          />
+        </Track>
+        <ClassAxis panel={panel} />
+        <Track panel={panel} kind="classes" absent={withoutClasses(panel)}>
+          <Canvas
+            panel={panel}
+            testId="classes"
+            label="Score of each class over time"
+            draw={(surface) => {
+              drawClasses(panel, surface);
+            }}
+          />
+        </Track>
+        <div class="overlay">
+          <Canvas
+            panel={panel}
+            testId="input-cursor"
+            label={null}
+            draw={(surface) => {
+              drawOverlay(panel, surface, size.value.height);
+            }}
+          />
+        </div>
+        <SecondsAxis panel={panel} />
+      </div>
+      <p class="visually-hidden" data-testid="window" data-window={panel.window.value ?? ""}>
+        {panel.window.value === null
+          ? ""
+          : `Window ${panel.window.value + 1} of ${state.clip.value?.windows ?? 0}${derived.stale.value ? ", loading" : ""}`}
+      </p>
+    </section>
+  );
+}
+
+function absence(what: string, resource: Resource<unknown>, notLogged: boolean): string | null {
+  if (resource.status === "failed") return `The ${what} of this clip cannot be shown: ${resource.reason}`;
+  return notLogged ? `No ${what} was logged with this clip.` : null;
+}
+
+function withoutClasses({ derived, state }: Panel): string | null {
+  const problem = derived.predictionsProblem.value;
+  if (problem !== null) return `The predictions cannot be shown: ${problem}`;
+  return state.layout.value?.classes.length === 0 ? "No predictions were logged." : null;
+}
+
+interface TrackProps {
+  readonly panel: Panel;
+  readonly kind: string;
+  /** What stands in the track's place, or null. */
+  readonly absent: string | null;
+  readonly children: ComponentChildren;
+}
+
+/** Clicking or dragging anywhere in a track moves the moment. */
+function Track({ panel, kind, absent, children }: TrackProps): JSX.Element {
+  const seek = (event: PointerEvent & { currentTarget: HTMLElement }) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    panel.seek(xToTime(event.clientX - box.left, panel.derived.seconds.peek(), box.width));
+  };
+  return (
+    <div
+      class={`track ${kind}`}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        seek(event);
+      }}
+      onPointerMove={(event) => {
+        if (event.currentTarget.hasPointerCapture(event.pointerId)) seek(event);
+      }}
+    >
+      {absent === null ? children : <div class="absent">{absent}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,163 @@
+/** Draws the input's tracks. Whatever signal is read here decides when a track is drawn again. */
+import type { Panel, Area } from "../panel";
+import { sequentialTable, css } from "../pure/colormap";
+import { fillImage } from "../pure/draw";
+import { asFloats } from "../pure/npy";
+import { spectrogramLimits } from "../pure/scale";
+import { timeToX } from "../pure/timing";
+import { present } from "../resource";
+import { colourToken } from "../theme";
+import type { Edges } from "../types";
+import { drawCursor, type Surface } from "./canvas";
+
+export function drawSpectrogram(panel: Panel, { context, width, height }: Surface): void {
+  const image = present(panel.data.image.resource.value);
+  const entry = panel.data.probe.value?.image ?? null;
+  const [rows = 0, columns = 0] = image?.shape ?? [];
+  if (image === null || entry === null || rows * columns === 0) return;
+  const values = asFloats(image, [rows, columns]);
+  const pixels = new ImageData(columns, rows);
+  fillImage(
+    new Uint32Array(pixels.data.buffer),
+    values,
+    [rows, columns],
+    spectrogramLimits(values, entry.unit),
+    sequentialTable("magma"),
+  );
+  const native = new OffscreenCanvas(columns, rows);
+  native.getContext("2d")?.putImageData(pixels, 0, 0);
+  context.drawImage(native, 0, 0, width, height);
+}
+
+export function drawWaveform(panel: Panel, { context, width, height, ratio }: Surface): void {
+  const waveform = present(panel.data.waveform.resource.value);
+  const probe = panel.data.probe.value;
+  const points = waveform?.shape[1] ?? 0;
+  if (waveform === null || probe === null || points === 0) return;
+  const values = asFloats(waveform, [2, points]);
+  const seconds = panel.derived.seconds.value;
+  const loudest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
+  const half = height / 2;
+  context.fillStyle = colourToken("--bar");
+  const pixel = 1 / ratio;
+  for (let x = 0; x < width; x += pixel) {
+    const from = pointAt(x, seconds, width, probe.seconds, points);
+    const end = Math.max(from + 1, pointAt(x + pixel, seconds, width, probe.seconds, points));
+    if (from < 0 || from >= points) continue;
+    let low = Infinity;
+    let high = -Infinity;
+    for (let point = from; point < Math.min(end, points); point++) {
+      low = Math.min(low, values[point] ?? 0);
+      high = Math.max(high, values[points + point] ?? 0);
+    }
+    const top = half - (high / loudest) * (half - 1);
+    const bottom = half - (low / loudest) * (half - 1);
+    context.fillRect(x, top, pixel, Math.max(bottom - top, pixel));
+  }
+}
+
+function pointAt(x: number, [start, end]: Edges, width: number, duration: number, points: number): number {
+  return Math.floor(((start + (x / width) * (end - start)) / duration) * points);
+}
+
+/** One box per window and class; a window reaches half-way to its neighbours' centres. */
+export function drawClasses(panel: Panel, { context, width, height }: Surface): void {
+  const predictions = panel.derived.predictions.value;
+  const times = panel.data.probe.value?.times ?? [];
+  if (predictions === null || times.length === 0) return;
+  const { scores, classes, windows } = predictions;
+  const seconds = panel.derived.seconds.value;
+  const finite = scores.filter(Number.isFinite);
+  const lowest = finite.reduce((least, value) => Math.min(least, value), 0);
+  const highest = finite.reduce((most, value) => Math.max(most, value), lowest < 0 ? -Infinity : 1);
+  const table = sequentialTable("magma");
+  const edges = windowEdges(times);
+  for (let window = 0; window < Math.min(windows, times.length); window++) {
+    const left = Math.round(timeToX(edges[window] ?? 0, seconds, width));
+    const right = Math.round(timeToX(edges[window + 1] ?? 0, seconds, width));
+    for (let index = 0; index < classes.length; index++) {
+      const score = scores[window * classes.length + index] ?? NaN;
+      const top = Math.round((index / classes.length) * height);
+      const bottom = Math.round(((index + 1) / classes.length) * height);
+      const place = Math.round(((score - lowest) / (highest - lowest)) * 255);
+      context.fillStyle = Number.isFinite(score) ? css(table[place] ?? 0) : "rgb(128, 128, 128)";
+      context.fillRect(left, top, right - left, bottom - top);
+    }
+  }
+}
+
+/** Where one window's turn ends and the next begins, with the outermost two. */
+function windowEdges(times: readonly Edges[]): readonly number[] {
+  const centres = times.map(([start, end]) => (start + end) / 2);
+  const between = centres.slice(1).map((centre, index) => (centre + (centres[index] ?? centre)) / 2);
+  const [first = 0] = centres;
+  const last = centres.at(-1) ?? 0;
+  const [start, end] = times[0] ?? [0, 0];
+  const before = between[0] === undefined ? (end - start) / 2 : between[0] - first;
+  const after = between.length === 0 ? before : last - (between.at(-1) ?? last);
+  return [first - before, ...between, last + after];
+}
+
+const BRACKET = 7;
+
+/** Cursor, bracket of the present window and what the pointed cell sees, over all tracks; `height` is the spectrogram's share. */
+export function drawOverlay(panel: Panel, surface: Surface, spectrogramHeight: number): void {
+  const { context, width, height, ratio } = surface;
+  const seconds = panel.derived.seconds.value;
+  const edges = panel.windowEdges.value;
+  const pointed = panel.pointed.value;
+  if (panel.data.probe.value === null) return;
+  if (pointed !== null) {
+    drawArea(panel, surface, spectrogramHeight, pointed.field, "rgb(255 255 255 / 70%)", [4, 3]);
+    drawArea(panel, surface, spectrogramHeight, pointed.stretch, "#fff", []);
+  }
+  if (edges !== null) {
+    const left = timeToX(edges[0], seconds, width);
+    const right = timeToX(edges[1], seconds, width);
+    for (const [colour, line] of [
+      ["rgb(0 0 0 / 60%)", 3.5],
+      ["#fff", 1.5],
+    ] as const) {
+      context.strokeStyle = colour;
+      context.lineWidth = line;
+      context.beginPath();
+      for (const [x, towards] of [
+        [left, 1],
+        [right, -1],
+      ] as const) {
+        const inside = Math.min(Math.max(x, 1), width - 1);
+        context.moveTo(inside + towards * BRACKET, 1);
+        context.lineTo(inside, 1);
+        context.lineTo(inside, spectrogramHeight - 1);
+        context.lineTo(inside + towards * BRACKET, spectrogramHeight - 1);
+      }
+      context.stroke();
+    }
+  }
+  drawCursor({ context, width, height, ratio }, timeToX(panel.time.value, seconds, width), 0, height);
+}
+
+function drawArea(
+  panel: Panel,
+  { context, width }: Surface,
+  height: number,
+  { seconds: span, rows }: Area,
+  colour: string,
+  dash: number[],
+): void {
+  const seconds = panel.derived.seconds.value;
+  const total = panel.data.image.resource.value.status === "ready" ? panel.data.image.resource.value.value.shape[0] : 1;
+  const left = span === null ? 0 : timeToX(span[0], seconds, width);
+  const right = span === null ? width : timeToX(span[1], seconds, width);
+  const share = (cell: number): number => height * (1 - (cell + 0.5) / (total ?? 1));
+  const top = rows === null ? 0 : share(rows[1]);
+  const bottom = rows === null ? height : share(rows[0]);
+  context.save();
+  context.lineWidth = 1;
+  context.strokeStyle = "rgb(0 0 0 / 70%)";
+  context.strokeRect(left - 0.5, top - 0.5, right - left + 1, bottom - top + 1);
+  context.setLineDash(dash);
+  context.strokeStyle = colour;
+  context.strokeRect(left + 0.5, top + 0.5, Math.max(right - left - 1, 1), Math.max(bottom - top - 1, 1));
+  context.restore();
+}

@@ -1,0 +1,41 @@
+/** The layers: name, kind, number and shape of their maps. */
+import type { JSX } from "preact";
+
+import type { Panel } from "../panel";
+import { count, mapShape } from "../words";
+import { ChoiceList } from "./list";
+
+export function Layers({ panel }: { panel: Panel }): JSX.Element {
+  const { state } = panel;
+  const layers = state.layout.value?.layers ?? [];
+  const rowWord = panel.derived.rowWord.value;
+  return (
+    <section aria-label="Layers">
+      <h2 class="title">
+        Layers <span>{layers.length}</span>
+      </h2>
+      <ChoiceList
+        label="Layers"
+        testId="layers"
+        items={layers}
+        chosen={state.layer.value?.name ?? null}
+        choose={state.chooseLayer}
+        move={state.moveLayer}
+        row={({ name, kind, filters, axes, shape }) => {
+          const detail = `${count(filters, "filter")} of ${mapShape(axes, shape, rowWord)}`;
+          return (
+            <>
+              <span class="name" title={name}>
+                {name}
+              </span>
+              <span class="kind">{kind}</span>
+              <span class="detail" title={detail}>
+                {detail}
+              </span>
+            </>
+          );
+        }}
+      />
+    </section>
+  );
+}

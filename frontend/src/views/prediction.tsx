@@ -1,0 +1,83 @@
+/** What the network says about the present window, against the clip's labels, in bars and in words. */
+import type { JSX } from "preact";
+
+import type { Panel } from "../panel";
+import { argmax, classBars, meanScores, type ClassBar, type Predictions } from "../pure/predict";
+import { score } from "../words";
+
+export function Prediction({ panel }: { panel: Panel }): JSX.Element {
+  const { derived, state } = panel;
+  const predictions = derived.predictions.value;
+  const window = panel.window.value;
+  const labels = state.clip.value?.labels ?? [];
+  return (
+    <section class="now" aria-label="Prediction for the present window" data-testid="prediction">
+      <div class="head">
+        <h2 class="title">Prediction</h2>
+        <span class="soft">{window === null ? "" : `window ${window + 1} of ${state.clip.value?.windows ?? 0}`}</span>
+      </div>
+      {predictions === null || window === null ? (
+        <p class="sentence soft">{derived.predictionsProblem.value ?? "No predictions were logged."}</p>
+      ) : (
+        <Bars predictions={predictions} bars={classBars(predictions, window, labels)} labels={labels} />
+      )}
+    </section>
+  );
+}
+
+interface BarsProps {
+  readonly predictions: Predictions;
+  readonly bars: readonly ClassBar[];
+  readonly labels: readonly string[];
+}
+
+/** Ordered by the clip's mean, so that bars change their length and never their place while the clip plays. */
+function Bars({ predictions, bars, labels }: BarsProps): JSX.Element {
+  const means = meanScores(predictions);
+  const best = argmax(bars.map((bar) => bar.score));
+  const longest = Math.max(1, ...bars.map((bar) => (Number.isFinite(bar.score) ? bar.score : 0)));
+  const ranked = bars.toSorted((a, b) => (means[b.index] ?? NaN) - (means[a.index] ?? NaN) || a.index - b.index);
+  const first = best === null ? null : (bars[best] ?? null);
+  return (
+    <>
+      <p class="sentence" data-testid="verdict">
+        {first === null ? "No score for this window." : <Sentence first={first} labels={labels} />}
+      </p>
+      <ul class="bars">
+        {ranked.map((bar) => (
+          <li
+            key={bar.name}
+            class={`${bar === first ? "first" : ""} ${bar.label ? "labelled" : ""}`}
+            data-class={bar.name}
+            data-score={bar.score}
+          >
+            <span class="name" title={bar.name}>
+              {bar.name}
+            </span>
+            {bar.label ? <span class="tag">TRUE</span> : <span />}
+            <span>{score(bar.score)}</span>
+            <span class="meter">
+              <i style={{ width: `${(100 * Math.max(0, bar.score || 0)) / longest}%` }} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Sentence({ first, labels }: { first: ClassBar; labels: readonly string[] }): JSX.Element {
+  if (labels.length === 0) return <>Taken for {first.name}. The clip has no label.</>;
+  if (first.label) {
+    return (
+      <>
+        <span class="right">Right:</span> {first.name}
+      </>
+    );
+  }
+  return (
+    <>
+      <span class="wrong">Wrong:</span> {first.name}, but it is {labels.join(", ")}
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+/** Play, loop, speed and the time of the clip. */
+import type { JSX } from "preact";
+
+import type { Panel } from "../panel";
+import { clockTime } from "../words";
+import { Icon } from "./icons";
+
+const SPEEDS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2];
+
+export function Transport({ panel }: { panel: Panel }): JSX.Element {
+  const { player } = panel;
+  const image = panel.data.probe.value?.image ?? null;
+  return (
+    <div class="transport">
+      <PlayButton panel={panel} />
+      <span class="time" data-testid="time">
+        <b>{clockTime(player.time.value)}</b> <span class="soft">/ {clockTime(player.duration.value)}</span>
+      </span>
+      <button
+        type="button"
+        class="button"
+        aria-label="Loop"
+        title="Repeat the clip"
+        aria-pressed={player.looping.value}
+        data-testid="loop"
+        onClick={() => {
+          player.setLoop(player.looping.value ? null : "all");
+        }}
+      >
+        <Icon name="loop" />
+      </button>
+      <label class="field">
+        <span class="visually-hidden">Speed</span>
+        <select
+          class="select"
+          title="Speed; the pitch stays"
+          data-testid="speed"
+          value={String(player.speed.value)}
+          onChange={(event) => {
+            player.setSpeed(Number(event.currentTarget.value));
+          }}
+        >
+          {SPEEDS.map((speed) => (
+            <option key={speed} value={String(speed)}>
+              {speed}×
+            </option>
+          ))}
+        </select>
+      </label>
+      <span class="caption" data-testid="input-caption">
+        {player.problem.value ??
+          (image === null ? "" : `Input: ${image.title}${image.unit === "" ? "" : ` (${image.unit})`}`)}
+      </span>
+    </div>
+  );
+}
+
+function PlayButton({ panel }: { panel: Panel }): JSX.Element {
+  const { player, everPlayed } = panel;
+  const playing = player.playing.value;
+  const silent = panel.data.probe.value?.audio === null;
+  const invite = !everPlayed.value && !playing;
+  const label = playing ? "Pause" : silent ? "Play without sound" : "Play with sound";
+  return (
+    <button
+      type="button"
+      class={`button play${invite ? " invite" : ""}`}
+      aria-label={label}
+      title={`${playing ? "Pause" : "Play"} (Space)`}
+      data-testid="play"
+      disabled={panel.data.probe.value === null}
+      onClick={panel.togglePlaying}
+    >
+      <Icon name={playing ? "pause" : "play"} />
+      {invite ? label : null}
+    </button>
+  );
+}
