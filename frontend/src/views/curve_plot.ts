@@ -1,0 +1,115 @@
+/** One uPlot chart of a pane: logged epochs ticked, the chosen one marked. Knows nothing of state. */
+import uPlot from "uplot";
+
+import { alignedColumns, labelledSteps, type Pane } from "../pure/curves";
+import { colourToken } from "../theme";
+import { number } from "../words";
+
+export interface Marks {
+  /** Logged steps, ascending. */
+  readonly logged: readonly number[];
+  readonly chosen: number | null;
+  /** First and last step of the axis. */
+  readonly range: readonly [number, number];
+}
+
+const FONT = "10px Roboto, system-ui, sans-serif";
+/** Least distance in CSS pixels between the middle of "before training" and the next label. */
+const LABEL_ROOM = 40;
+/** Axis increments: whole steps only. */
+const INCREMENTS = [1, 2, 5].flatMap((factor) => Array.from({ length: 8 }, (_, power) => factor * 10 ** power));
+const LINE_TOKENS = ["--accent", "--ink-soft"] as const;
+
+/** Draws into `host`; `marks` is asked at every drawing. Update with `setData(alignedColumns(pane))` or `redraw()`. */
+export function createCurvePlot(
+  host: HTMLElement,
+  pane: Pane,
+  marks: () => Marks,
+  width: number,
+  height: number,
+): uPlot {
+  const ink = (): string => colourToken("--ink-soft");
+  const grid = { stroke: () => colourToken("--line"), width: 1 };
+  return new uPlot(
+    {
+      width,
+      height,
+      padding: [4, 26, 0, 0],
+      legend: { show: false },
+      cursor: { show: false },
+      select: { show: false, left: 0, top: 0, width: 0, height: 0 },
+      scales: { x: { time: false, range: () => padded(marks().range) } },
+      series: [{}, ...pane.lines.map((_, index) => lineStyle(index))],
+      axes: [
+        {
+          stroke: ink,
+          font: FONT,
+          size: 26,
+          gap: 2,
+          grid: { show: false },
+          ticks: { show: false },
+          incrs: [...INCREMENTS].sort((a, b) => a - b),
+          splits: (plot, _, min, max, increment) => {
+            const room = (LABEL_ROOM / Math.max(plot.bbox.width / uPlot.pxRatio, 1)) * (max - min);
+            return [...labelledSteps(marks().range, increment, room)];
+          },
+          values: (_, splits) => splits.map((step) => (step < 0 ? "before\ntraining" : step.toLocaleString("en"))),
+        },
+        {
+          stroke: ink,
+          font: FONT,
+          size: 44,
+          gap: 4,
+          space: 22,
+          grid,
+          ticks: { show: false },
+          values: (_, splits) => splits.map(number),
+        },
+      ],
+      hooks: {
+        draw: [
+          (plot) => {
+            drawMarks(plot, marks());
+          },
+        ],
+      },
+    },
+    alignedColumns(pane),
+    host,
+  );
+}
+
+function padded([first, last]: readonly [number, number]): [number, number] {
+  const margin = Math.max((last - first) * 0.015, first === last ? 0.5 : 0);
+  return [first - margin, last + margin];
+}
+
+function lineStyle(index: number): uPlot.Series {
+  return {
+    stroke: () => colourToken(LINE_TOKENS[index] ?? "--ink-faint"),
+    width: 1.5,
+    ...(index === 1 ? { dash: [5, 3] } : {}),
+    spanGaps: true,
+    points: { size: 4, show: (_, __, first, last) => last - first < 24 },
+  };
+}
+
+function drawMarks(plot: uPlot, { logged, chosen }: Marks): void {
+  const { ctx, bbox } = plot;
+  const ratio = uPlot.pxRatio;
+  const bottom = bbox.top + bbox.height;
+  const stroke = (step: number, from: number, to: number): void => {
+    const x = Math.round(plot.valToPos(step, "x", true));
+    ctx.beginPath();
+    ctx.moveTo(x, from);
+    ctx.lineTo(x, to);
+    ctx.stroke();
+  };
+  ctx.save();
+  ctx.strokeStyle = colourToken("--epoch");
+  ctx.lineWidth = ratio;
+  for (const step of logged) stroke(step, bottom - 4 * ratio, bottom);
+  ctx.lineWidth = 2 * ratio;
+  if (chosen !== null) stroke(chosen, bbox.top, bottom);
+  ctx.restore();
+}

@@ -1,0 +1,175 @@
+/** Loss and metrics over the epochs, and the handle by which an epoch is chosen: a click, a drag, or the arrow keys. */
+import { useComputed, useSignal, type ReadonlySignal } from "@preact/signals";
+import type { HTMLAttributes, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type uPlot from "uplot";
+
+import type { Panel } from "../panel";
+import {
+  alignedColumns,
+  nearestLogged,
+  shownPanes,
+  stepRange,
+  trainingPanes,
+  valueAt,
+  type Pane,
+} from "../pure/curves";
+import type { Scope } from "../scope";
+import { number, stepName } from "../words";
+import { createCurvePlot, type Marks } from "./curve_plot";
+
+/** Nothing for a run of one epoch: a trained model has no training to show. */
+export function Curves({ panel }: { panel: Panel }): JSX.Element | null {
+  const { state } = panel;
+  const wanted = useSignal<string | null>(null);
+  const panes = useComputed(() => trainingPanes(state.series.value, state.steps.value?.steps ?? []));
+  const shown = useComputed(() => shownPanes(panes.value, wanted.value));
+  const marks = useComputed((): Marks => {
+    const logged = (state.steps.value?.steps ?? []).map(({ step }) => step);
+    return { logged, chosen: state.step.value, range: stepRange(shown.value, logged) ?? [0, 1] };
+  });
+  const { logged, chosen } = marks.value;
+  const batch = state.entry.value?.record?.batch ?? null;
+  if (logged.length < 2 || shown.value.length === 0) return null;
+  const others = panes.value.slice(1).map(({ title }) => title);
+  return (
+    <section class="curves" aria-label="Training curves" data-testid="curves">
+      {shown.value.map((pane, index) => (
+        <div class="curve" key={pane.title} data-testid={`curve-${pane.title}`}>
+          <div class="curve-title">
+            {index === 1 && others.length > 1 ? (
+              <select
+                aria-label="Second curve"
+                value={pane.title}
+                onChange={(event) => {
+                  wanted.value = event.currentTarget.value;
+                }}
+              >
+                {others.map((title) => (
+                  <option key={title} value={title}>
+                    {title.replaceAll("_", " ")}
+                  </option>
+                ))}
+              </select>
+            ) : (
+              <strong>{pane.title.replaceAll("_", " ")}</strong>
+            )}
+            <LineNames pane={pane} chosen={chosen} />
+          </div>
+          <div
+            // The panes are one and the same slider: only the first is told to those who do not see them.
+            {...(index === 0 ? sliderRole(marks.value, batch) : { "aria-hidden": true })}
+            onKeyDown={(event) => {
+              if (!moveByKey(event.key, panel)) return;
+              event.preventDefault();
+              event.stopPropagation();
+            }}
+          >
+            <Plot panel={panel} title={pane.title} panes={shown} marks={marks} />
+          </div>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function sliderRole({ logged, chosen }: Marks, batch: number | null): HTMLAttributes<HTMLDivElement> {
+  return {
+    role: "slider",
+    tabIndex: 0,
+    "aria-label": "Epoch",
+    "aria-valuemin": logged[0] ?? 0,
+    "aria-valuemax": logged.at(-1) ?? 0,
+    "aria-valuenow": chosen ?? 0,
+    "aria-valuetext": stepName(chosen ?? 0, batch),
+  };
+}
+
+function LineNames({ pane, chosen }: { pane: Pane; chosen: number | null }): JSX.Element {
+  return (
+    <>
+      {pane.lines.map((line) => {
+        const value = chosen === null ? null : valueAt(line, chosen);
+        return (
+          <span class="curve-line" key={line.name}>
+            {line.name} <b>{value === null ? "" : number(value)}</b>
+          </span>
+        );
+      })}
+    </>
+  );
+}
+
+function moveByKey(key: string, { state }: Panel): boolean {
+  const steps = state.steps.value?.steps ?? [];
+  const ends = { Home: steps[0], End: steps.at(-1) } as const;
+  if (key === "ArrowLeft" || key === "ArrowDown") state.moveStep(-1);
+  else if (key === "ArrowRight" || key === "ArrowUp") state.moveStep(1);
+  else if (key === "Home" || key === "End") state.chooseStep(ends[key]?.step ?? 0);
+  else return false;
+  return true;
+}
+
+interface PlotProps {
+  readonly panel: Panel;
+  readonly title: string;
+  readonly panes: ReadonlySignal<readonly Pane[]>;
+  readonly marks: ReadonlySignal<Marks>;
+}
+
+function Plot({ panel, title, panes, marks }: PlotProps): JSX.Element {
+  const host = useRef<HTMLDivElement>(null);
+  // Another set of lines is another chart; more points of the same lines are not.
+  const lines = panes.value.find((pane) => pane.title === title)?.lines.map(({ name }) => name) ?? [];
+  const identity = JSON.stringify(lines);
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return undefined;
+    const scope = panel.scope.child();
+    keepPlot(element, scope, { panel, title, panes, marks });
+    return () => {
+      scope.close();
+    };
+  }, [panel, title, panes, marks, identity]);
+  return <div class="curve-plot" ref={host} />;
+}
+
+function keepPlot(host: HTMLElement, scope: Scope, { panel, title, panes, marks }: PlotProps): void {
+  const paneOf = (): Pane | undefined => panes.value.find((pane) => pane.title === title);
+  let plot: uPlot | null = null;
+  scope.onResize(host, (width, height) => {
+    const pane = paneOf();
+    if (width < 1 || height < 1 || pane === undefined) return;
+    if (plot === null) plot = createCurvePlot(host, pane, () => marks.peek(), width, height);
+    else plot.setSize({ width, height });
+  });
+  const update = (): void => {
+    const pane = paneOf();
+    // Another number of lines is another chart, which is on its way.
+    if (pane !== undefined && plot?.series.length === pane.lines.length + 1) plot.setData(alignedColumns(pane));
+  };
+  for (const changing of [panes, marks, panel.theme]) scope.onClose(changing.subscribe(update));
+  scope.onClose(() => plot?.destroy());
+
+  let dragging = false;
+  const choose = (event: PointerEvent): void => {
+    if (plot === null) return;
+    const at = plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, "x");
+    const step = nearestLogged(marks.peek().logged, at);
+    if (step !== null && step !== panel.state.step.peek()) panel.state.chooseStep(step);
+  };
+  scope.listen(host, "pointerdown", (event) => {
+    if (event.button !== 0) return;
+    dragging = true;
+    host.setPointerCapture(event.pointerId);
+    choose(event);
+  });
+  scope.listen(host, "pointermove", (event) => {
+    if (dragging) choose(event);
+  });
+  for (const end of ["pointerup", "pointercancel"] as const) {
+    scope.listen(host, end, () => {
+      dragging = false;
+    });
+  }
+}
