@@ -42,7 +42,7 @@ def answer_stored_json(request: Request, content: bytes, *, identity: str) -> Re
 
 def answer_stored(request: Request, content: bytes, *, identity: str, gzipped: bool) -> Response:
     """Bytes of a bundle, as they are; `gzipped` tells the client to inflate them."""
-    headers = {"X-Content-Type-Options": "nosniff", "Vary": "Accept-Encoding"}
+    headers = {"X-Content-Type-Options": "nosniff"}
     if gzipped:
         headers["Content-Encoding"] = "gzip"
     response = Response(content, headers=headers, content_type=_BINARY)
@@ -96,4 +96,5 @@ def _immutable(response: Response, request: Request, identity: str) -> Response:
 def _mark_immutable(response: Response, identity: str) -> None:
     response.headers.pop("Expires", None)
     response.headers["Cache-Control"] = _IMMUTABLE
+    response.headers["Vary"] = "Accept-Encoding"
     response.set_etag(hashlib.sha256(os.fsencode(identity)).hexdigest()[:32])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +21,7 @@ from tensorboard_plugin_cnnviz.records import (
     parse_step_manifest,
 )
 
+from .sentences import quote
 from .steps import LoggedStep
 
 _MOST_INFLATED = 1 << 31
@@ -53,14 +53,18 @@ class BundleStore:
         """The layout of a step's bundle."""
         return self._layouts(path)
 
-    def newest_layout(self, steps: Sequence[LoggedStep], directory: Path) -> EncodedLayout | None:
-        """The layout of the newest step whose bundle can be read."""
+    def newest_layout(self, steps: Sequence[LoggedStep], directory: Path) -> EncodedLayout:
+        """The layout of the newest step whose bundle can be read; where none can, the error is that of the newest."""
+        why = None
         for step in reversed(steps):
-            if step.record is None or step.record.bundle is None or step.problem is not None:
-                continue
-            with suppress(CNNVizError):
-                return self.layout(directory / step.record.bundle.file)
-        return None
+            if step.problem is not None:
+                why = why or f"step {step.step} cannot be read: {step.problem}"
+            elif step.record is not None and step.record.bundle is not None:
+                try:
+                    return self.layout(directory / step.record.bundle.file)
+                except CNNVizError as error:
+                    why = why or str(error)
+        raise BundleError(why or "no step of this run kept its arrays")
 
     def member(self, path: Path, name: str) -> bytes:
         """A member as stored.
@@ -97,9 +101,9 @@ class BundleStore:
         entries = manifest.probes if isinstance(manifest, ProbesManifest) else ()
         entry = next((entry for entry in entries if entry.name == probe), None)
         if entry is None:
-            raise NotFoundError(f"{path.name} holds no probe {probe!r}")
+            raise NotFoundError(f"{path.name} holds no probe {quote(probe)}")
         if entry.audio is None:
-            raise NotFoundError(f"probe {probe!r} was logged without its sound")
+            raise NotFoundError(f"probe {quote(probe)} was logged without its sound")
         span = self._spans(path).get(entry.audio.name)
         if span is None:
             raise NotFoundError(f"{path.name} holds no {entry.audio.name!r}")

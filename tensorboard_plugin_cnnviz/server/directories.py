@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 
+from .sentences import quote
+
 _REMOTE = re.compile(r"[a-zA-Z][0-9a-zA-Z.]*://")
 
 
@@ -76,7 +78,7 @@ def run_directories(run: str, roots: tuple[Root, ...]) -> tuple[Path, ...]:
         )
     matches = [(root, rest) for root in reversed(roots) if (rest := _below(root, run)) is not None]
     if not matches:
-        raise DirectoryError(f"run {run!r} is in none of the directories of --logdir_spec")
+        raise DirectoryError(f"run {quote(run)} is in none of the directories of --logdir_spec")
     for _, rest in matches:
         _refuse_escape(run, rest)
     local = tuple(Path(root.path, rest) for root, rest in matches if not root.remote)
@@ -97,7 +99,7 @@ def _below(root: Root, run: str) -> str | None:
 def _refuse_escape(run: str, rest: str) -> None:
     path = PurePath(rest)
     if not rest or "\0" in rest or path.anchor or ".." in path.parts:
-        raise DirectoryError(f"run {run!r} leads out of the log directory")
+        raise DirectoryError(f"run {quote(run)} leads out of the log directory")
 
 
 def sibling_parent(run: str) -> str | None:

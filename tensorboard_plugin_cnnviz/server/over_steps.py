@@ -22,6 +22,7 @@ from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.records import BundleReference, Layout
 
 from .bundles import BundleStore
+from .sentences import quote
 from .steps import LoggedStep
 
 _MOST_BYTES = 256 << 20
@@ -59,7 +60,7 @@ def statistics_over_steps(
         first = (p * columns + found.first_filter) * _STATISTICS_PER_FILTER
         return Slice(whole, first, (found.filters, _STATISTICS_PER_FILTER))
 
-    wanted = f"layer {layer!r} and probe {probe!r}"
+    wanted = f"layer {quote(layer)} and probe {quote(probe)}"
     return _over_steps(steps, directory, store, last, "statistics", locate, wanted)
 
 
@@ -79,7 +80,7 @@ def predictions_over_steps(
         whole = (sum(other.windows for other in layout.probes), classes)
         return Slice(whole, entry.first_window * classes, (entry.windows, classes))
 
-    return _over_steps(steps, directory, store, last, "predictions", locate, f"predictions of probe {probe!r}")
+    return _over_steps(steps, directory, store, last, "predictions", locate, f"predictions of probe {quote(probe)}")
 
 
 class _Locate(Protocol):

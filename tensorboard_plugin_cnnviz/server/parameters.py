@@ -11,6 +11,8 @@ from werkzeug.wrappers import Request
 
 from tensorboard_plugin_cnnviz.bundle import FILE_NAME, MEMBER_NAME
 
+from .sentences import quote
+
 _LONGEST_QUERY = 16_384
 _MOST_FIELDS = 64
 _STEP = re.compile(r"-?[0-9]{1,18}", re.ASCII)
@@ -69,8 +71,3 @@ def check_member(name: str) -> str:
     if not MEMBER_NAME.fullmatch(name):
         raise InvalidArgumentError(f"{quote(name)} is not the name of a member, such as p0/l3/strip.npy.gz")
     return name
-
-
-def quote(value: str, *, longest: int = 100) -> str:
-    """`value` as a message may show it: control characters escaped, cut where long."""
-    return repr(value) if len(value) <= longest else f"{value[:longest]!r}..."

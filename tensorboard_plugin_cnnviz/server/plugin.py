@@ -19,7 +19,7 @@ from tensorboard_plugin_cnnviz.records import PLUGIN_NAME, VERSION, create_numbe
 
 from . import answers
 from .bundles import BundleStore
-from .directories import DirectoryError, parse_roots
+from .directories import parse_roots
 from .over_steps import predictions_over_steps, statistics_over_steps
 from .panel_files import ENTRY, answer_panel_file, list_panel_files
 from .parameters import check_file, check_member, parse_parameters, parse_step
@@ -82,7 +82,7 @@ class CNNVizPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
             directory = self._reader.directory(experiment, run)
             steps = check_files(steps, directory)
             layout = self._store.newest_layout(steps, directory)
-        except DirectoryError as error:
+        except CNNVizError as error:
             problem = str(error)
         return answers.answer_json(
             request,

@@ -17,6 +17,7 @@ from tensorboard_plugin_cnnviz.bundle import DIRECTORY
 from tensorboard_plugin_cnnviz.records import PLUGIN_NAME
 
 from .directories import DirectoryError, Root, run_directories, sibling_parent
+from .sentences import quote
 from .steps import LoggedStep, create_step, newest_per_step
 
 _EVERYTHING = (1 << 31) - 1
@@ -76,7 +77,7 @@ class LogReader:
         """
         tags = self._list(experiment, run).get(run)
         if not tags:
-            raise NotFoundError(f"TensorBoard knows no CNN Audio run {run!r}")
+            raise _unknown(run)
         signature = sorted((tag, series.max_step, series.max_wall_time) for tag, series in tags.items())
         key = (experiment.id, run)
         with self._lock:
@@ -99,18 +100,20 @@ class LogReader:
             NotFoundError: TensorBoard knows no such run of this plugin.
             DirectoryError: its directory cannot be known, is remote or does not exist.
         """
-        if (experiment.id, run) not in self._known:
-            if run not in self._list(experiment, run):
-                raise NotFoundError(f"TensorBoard knows no CNN Audio run {run!r}")
-            self._known.add((experiment.id, run))
+        self._require(experiment, run)
         candidates = [directory / DIRECTORY for directory in run_directories(run, self._roots)]
         for candidate in candidates:
             if candidate.is_dir():
                 return candidate
-        raise DirectoryError(f"the arrays of run {run!r} are gone: {candidates[0]} does not exist")
+        raise DirectoryError(f"the arrays of run {quote(run)} are gone: {candidates[0]} does not exist")
 
     def curves(self, experiment: Experiment, run: str) -> list[Curve]:
-        """The scalars of the runs beside `run`, at most 1,000 points each."""
+        """The scalars of the runs beside `run`, at most 1,000 points each.
+
+        Raises:
+            NotFoundError: TensorBoard knows no such run of this plugin.
+        """
+        self._require(experiment, run)
         parent = sibling_parent(run)
         if parent is None:
             return []
@@ -131,6 +134,13 @@ class LogReader:
             for tag, data in sorted(tags.items())
         ]
 
+    def _require(self, experiment: Experiment, run: str) -> None:
+        key = (experiment.id, run)
+        if key not in self._known:
+            if run not in self._list(experiment, run):
+                raise _unknown(run)
+            self._known.add(key)
+
     def _list(self, experiment: Experiment, run: str | None = None) -> dict[str, dict[str, Any]]:
         listed: dict[str, dict[str, Any]] = self._provider.list_tensors(
             experiment.context,
@@ -150,6 +160,10 @@ class LogReader:
         )
         data = [datum for tag in series.get(run, {}).values() for datum in tag]
         return tuple(create_step(datum) for datum in newest_per_step(data))
+
+
+def _unknown(run: str) -> NotFoundError:
+    return NotFoundError(f"TensorBoard knows no CNN Audio run {quote(run)}")
 
 
 def _as_text(name: str) -> str:

@@ -17,6 +17,7 @@ from tensorboard.plugins.scalar.scalars_plugin import ScalarsPlugin
 from tensorboard.summary.writer.event_file_writer import EventFileWriter
 from werkzeug.test import Client
 
+from tensorboard_plugin_cnnviz.bundle import parse_array
 from tensorboard_plugin_cnnviz.probes import Probe, SpectrogramImage
 from tensorboard_plugin_cnnviz.server.loader import CNNVizLoader
 from tensorboard_plugin_cnnviz.writer import Response, SummaryWriter
@@ -118,6 +119,10 @@ def own_log(tmp_path: Path) -> Path:
     return root
 
 
+def bundles_of(log: Path, run: str = RUN) -> Path:
+    return log / run / "plugins" / "cnnviz"
+
+
 class Api:
     """The plugin's routes, by name."""
 
@@ -133,6 +138,11 @@ class Api:
         assert response.status_code == 200, response.text
         return response.json
 
+    def over_steps(self, **parameters: str | int) -> Any:
+        response = self.get("over_steps", run=RUN, **parameters)
+        assert response.status_code == 200, response.text
+        return parse_array(response.data)
+
     def newest(self, run: str = RUN) -> Any:
         return self.json("steps", run=run)["steps"][-1]["record"]
 
@@ -140,3 +150,19 @@ class Api:
 @pytest.fixture
 def api(client: Client) -> Api:
     return Api(client)
+
+
+def open_api(log: Path, *arguments: str) -> Api:
+    return Api(open_client(f"--logdir={log}", *arguments))
+
+
+@pytest.fixture
+def step_file(api: Api) -> str:
+    name: str = api.newest()["bundle"]["file"]
+    return name
+
+
+@pytest.fixture
+def probes_file(api: Api) -> str:
+    name: str = api.newest()["probes"]
+    return name
