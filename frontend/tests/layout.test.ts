@@ -72,7 +72,9 @@ test("a wanted width is taken within the area", () => {
 });
 
 test("no tiles at all take no room", () => {
-  expect(layoutTiles({ width: 900, height: 400, aspect: 1, gap: 6, header: 14, tileWidth: null, count: 0 })).toMatchObject({ down: 0, contentHeight: 0 });
+  expect(
+    layoutTiles({ width: 900, height: 400, aspect: 1, gap: 6, header: 14, tileWidth: null, count: 0 }),
+  ).toMatchObject({ down: 0, contentHeight: 0 });
 });
 
 describe.each([layoutTiles({ count: 75, width: 700, height: 200, aspect: 1.2, gap: 6, header: 14, tileWidth: 80 })])(
