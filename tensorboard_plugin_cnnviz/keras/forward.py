@@ -22,6 +22,7 @@ from .parts import Part, unique
 from .quantising import quantise_tensor
 from .recording import Call, Recording
 from .tensorflow_graph import step_back
+from .untouched import untouched
 
 # Copies of a layer's output that the quantiser holds while it works.
 _WORKING_COPIES = 4
@@ -110,7 +111,7 @@ class ForwardPass:
         plan = self._plan
         belongs = tensorflow_tracer.outermost()
         inputs = keras.tree.pack_sequence_as(self._inputs, list(tensors))
-        with Recording(plan.parts, belongs=belongs) as recording, keras.StatelessScope():
+        with Recording(plan.parts, belongs=belongs) as recording, untouched(plan.model):
             outputs = _call(plan.model, inputs)
         named = [(tensor, of_input(self._input_axes, tensor.shape[1:])) for tensor in tensors]
         flow = Flow(named, recording.calls, step_back=step_back)

@@ -1,0 +1,67 @@
+"""Training is bit for bit what it would be without the callback, whatever happens to the disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    directory = tmp_path_factory.mktemp("training")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.keras.training", str(directory)],
+        cwd=ROOT,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    return directory, json.loads(done.stdout.splitlines()[-1])
+
+
+def test_the_comparison_can_be_made(trained: tuple[Path, dict[str, Any]]) -> None:
+    _, results = trained
+    assert results["plain"]["state"] == results["plain again"]["state"]
+
+
+@pytest.mark.parametrize("way", ["logged", "every batch", "directory removed", "file in the way", "disk full"])
+def test_weights_optimizer_history_and_randomness_are_untouched(
+    trained: tuple[Path, dict[str, Any]], way: str
+) -> None:
+    _, results = trained
+    assert results[way]["state"] == results["plain"]["state"]
+    assert results[way]["traces"] == results["plain"]["traces"]
+
+
+def test_nothing_is_told_where_nothing_is_wrong(trained: tuple[Path, dict[str, Any]]) -> None:
+    directory, results = trained
+    assert results["logged"]["told"] == []
+    bundles = directory / "logged" / "cnnviz" / "plugins" / "cnnviz"
+    assert sorted(int(path.name.rsplit("-", 1)[0]) for path in bundles.glob("*[0-9]-*.zip")) == [-1, 0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("way", "cause"),
+    [
+        ("directory removed", "No such file or directory"),
+        ("file in the way", "Not a directory"),
+        ("disk full", "File too large"),
+    ],
+)
+def test_trouble_with_the_disk_is_told_once_with_its_cause(
+    trained: tuple[Path, dict[str, Any]], way: str, cause: str
+) -> None:
+    _, results = trained
+    told = results[way]["told"]
+    assert len(told) == 1, told
+    assert cause in told[0]

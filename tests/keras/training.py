@@ -1,0 +1,137 @@
+"""Trains one small model from one seed in several ways, and prints a digest of all that training leaves behind.
+
+Run as a program: `python -m tests.keras.training DIRECTORY`. The last line is JSON: way of training to its digest and
+the warnings that were given. All ways share one process, whose determinism TensorFlow enforces.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import resource
+import shutil
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tensorboard_plugin_cnnviz import CNNVizCallback, Probe
+from tensorboard_plugin_cnnviz.errors import CNNVizWarning
+from tests.keras.helpers import noise
+
+layers = keras.layers
+EPOCHS = 3
+
+
+class CountsTraces(layers.Layer):
+    """Its Python code runs when training is traced, and only then."""
+
+    traces = 0
+
+    def call(self, x: Any, training: bool = False) -> Any:
+        CountsTraces.traces += bool(training)
+        return x
+
+
+def build() -> keras.Model:
+    model = keras.Sequential(
+        [
+            keras.Input((12, 10, 1)),
+            CountsTraces(),
+            layers.GaussianNoise(0.1),
+            layers.Conv2D(4, 3, name="conv"),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.Dropout(0.3),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(3, activation="softmax"),
+        ]
+    )
+    model.compile(keras.optimizers.Adam(0.01), "categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+class Between(keras.callbacks.Callback):
+    """Does something to the log directory after the first epoch."""
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        super().__init__()
+        self.act = act
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        if epoch == 0:
+            self.act()
+
+
+def digest(model: keras.Model, history: Any) -> str:
+    state = hashlib.sha256()
+    for variable in [*model.variables, *model.optimizer.variables]:
+        state.update(np.ascontiguousarray(variable.numpy()).tobytes())
+    state.update(json.dumps(history.history).encode())
+    # What the next draw of every source of randomness gives.
+    state.update(np.random.random(4).tobytes())  # noqa: NPY002
+    state.update(repr(random.random()).encode())
+    state.update(tf.random.normal((4,)).numpy().tobytes())
+    state.update(keras.random.normal((4,)).numpy().tobytes())
+    return state.hexdigest()
+
+
+def train(*callbacks: keras.callbacks.Callback) -> tuple[str, int]:
+    keras.utils.clear_session()
+    keras.utils.set_random_seed(7)
+    model = build()
+    x, y = noise(40, 12, 10, 1, seed=1), np.eye(3, dtype=np.float32)[np.arange(40) % 3]
+    CountsTraces.traces = 0
+    history = model.fit(x, y, batch_size=8, epochs=EPOCHS, validation_split=0.2, callbacks=[*callbacks], verbose=0)
+    return digest(model, history), CountsTraces.traces
+
+
+def fill_up() -> None:
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, hard))
+
+
+def main(root: Path) -> dict[str, Any]:
+    def logged(name: str, **options: Any) -> CNNVizCallback:
+        probes = [Probe(n, noise(3, 12, 10, 1), [(i, i + 1) for i in range(3)]) for n in ("one", "two")]
+        probes = [
+            Probe(p.name, p.inputs, p.times, input_axes=("time", "frequency", "channel"), audio=noise(999) / 9, sample_rate=333)
+            for p in probes
+        ]
+        return CNNVizCallback(root / name, probes, **options)
+
+    def file_in_the_way() -> None:
+        bundles = root / "replaced" / "cnnviz" / "plugins" / "cnnviz"
+        shutil.rmtree(bundles)
+        bundles.write_text("a file")
+
+    ways: dict[str, list[keras.callbacks.Callback]] = {
+        "plain": [],
+        "plain again": [],
+        "logged": [logged("logged")],
+        "every batch": [logged("batches", update_freq=1)],
+        "directory removed": [logged("removed"), Between(lambda: shutil.rmtree(root / "removed" / "cnnviz"))],
+        "file in the way": [logged("replaced"), Between(file_in_the_way)],
+        "disk full": [logged("full"), Between(fill_up)],
+    }
+    results: dict[str, Any] = {}
+    for way, callbacks in ways.items():
+        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            state, traces = train(*callbacks)
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        told = [str(each.message) for each in caught if issubclass(each.category, CNNVizWarning)]
+        results[way] = {"state": state, "traces": traces, "told": told}
+    return results
+
+
+if __name__ == "__main__":
+    tf.config.experimental.enable_op_determinism()
+    print(json.dumps(main(Path(sys.argv[1]))))
