@@ -111,7 +111,8 @@ def _install(supervisor: Supervisor) -> None:
     if steps:
         print(f"Installing into {environment.VENV} (TensorFlow is large: some minutes the first time)")
     for step in steps:
-        supervisor.run(step, cwd=environment.ROOT)
+        # pip removes what it has unpacked when it is interrupted, not when it is terminated.
+        supervisor.run(step, cwd=environment.ROOT, ask_with=signal.SIGINT)
     environment.mark_current("demo")
 
 
@@ -146,4 +147,6 @@ def _answers(port: int) -> bool:
 
 if __name__ == "__main__":
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if not sys.stdout.isatty():
+        os.environ.setdefault("TQDM_MININTERVAL", "10")
     sys.exit(main())

@@ -37,6 +37,7 @@ class Supervisor:
 
     def __init__(self) -> None:
         self._children: list[subprocess.Popen[bytes]] = []
+        self._asked_with: dict[int, signal.Signals] = {}
         self._signal: int | None = None
 
     def __enter__(self) -> Supervisor:
@@ -52,9 +53,17 @@ class Supervisor:
         self._end(self._children)
 
     def start(
-        self, command: Sequence[str | Path], *, cwd: Path, output: IO[bytes] | None = None
+        self,
+        command: Sequence[str | Path],
+        *,
+        cwd: Path,
+        output: IO[bytes] | None = None,
+        ask_with: signal.Signals = signal.SIGTERM,
     ) -> subprocess.Popen[bytes]:
-        """Start a program that goes on beside this one; `output` takes what it prints, instead of the terminal."""
+        """Start a program that goes on beside this one.
+
+        `output` takes what it prints, instead of the terminal; `ask_with` is the signal that asks it to end.
+        """
         sys.stdout.flush()
         child = subprocess.Popen(
             command,
@@ -65,16 +74,24 @@ class Supervisor:
             start_new_session=True,
         )
         self._children.append(child)
+        self._asked_with[child.pid] = ask_with
         return child
 
-    def run(self, command: Sequence[str | Path], *, cwd: Path, beside: Sequence[subprocess.Popen[bytes]] = ()) -> None:
+    def run(
+        self,
+        command: Sequence[str | Path],
+        *,
+        cwd: Path,
+        beside: Sequence[subprocess.Popen[bytes]] = (),
+        ask_with: signal.Signals = signal.SIGTERM,
+    ) -> None:
         """Run a program to its end.
 
         Raises:
             FailedError: it ended with a status other than 0, or one of `beside` ended meanwhile.
             StoppedError: a signal came.
         """
-        child = self.start(command, cwd=cwd)
+        child = self.start(command, cwd=cwd, ask_with=ask_with)
         while child.poll() is None:
             self.pause(beside=beside)
         self._end([child])
@@ -102,9 +119,9 @@ class Supervisor:
     def _end(self, children: list[subprocess.Popen[bytes]]) -> None:
         """End each child's whole process group: politely first, so that files are closed and temporary ones removed."""
         ending = list(children)
-        for number, seconds in ((signal.SIGINT, 6.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 3.0)):
+        for numbers, seconds in ((self._asked_with, 10.0), ({}, 3.0)):
             for child in ending:
-                _signal_group(child, number)
+                _signal_group(child, numbers.get(child.pid, signal.SIGKILL))
             deadline = time.monotonic() + seconds
             while ending and time.monotonic() < deadline:
                 ending = [child for child in ending if _group_lives(child)]

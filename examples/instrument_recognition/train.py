@@ -55,7 +55,7 @@ def main() -> None:
         ],
     )
     accuracy = model.evaluate(*validation, verbose=0, return_dict=True)["accuracy"]
-    print(f"Validation accuracy: {accuracy:.2f} of {len(CLASSES)} classes (chance is {1 / len(CLASSES):.2f})")
+    print(f"Validation accuracy: {accuracy:.2f} ({len(CLASSES)} classes, chance is {1 / len(CLASSES):.2f})")
 
 
 def parse_options() -> argparse.Namespace:
