@@ -22,8 +22,8 @@ class LogMel:
     """Log-mel windows as in Han, Kim and Lee (2016).
 
     The sound is made mono, resampled to `sample_rate` and divided by its largest magnitude over the clip. Then, with
-    librosa's centred STFT (Hann, zeros beyond the ends) and its mel filters, `values = ln(max(mel @ |STFT|, floor))`:
-    the natural logarithm of magnitudes, not of powers.
+    librosa's centred STFT (Hann, zeros beyond the ends) and its mel filters,
+    `values = ln(max(mel @ |STFT|, floor) / reference)`: the natural logarithm of magnitudes, not of powers.
 
     Args:
         sample_rate: Hz; the sound is resampled to it.
@@ -35,6 +35,7 @@ class LogMel:
         fmin: lowest frequency in Hz.
         fmax: highest frequency in Hz; None is half the sample rate.
         floor: smallest mel magnitude, above 0; quieter cells have this value.
+        reference: the mel magnitude whose value is 0. With `reference=floor` silence is 0, as it is in zero padding.
         normalise: divide the clip by its largest magnitude first.
         axes: order of the axes of one model input; "channel" (of size 1) may be left out.
 
@@ -52,6 +53,7 @@ class LogMel:
     fmin: float = 0.0
     fmax: float | None = None
     floor: float = 1e-5
+    reference: float = 1.0
     normalise: bool = True
     axes: tuple[str, ...] = AXES
 
@@ -67,8 +69,10 @@ class LogMel:
             raise CNNVizError(
                 f"fmin is {self.fmin} and fmax is {self._highest} Hz; 0 <= fmin < fmax <= {nyquist} must hold"
             )
-        if not 0 < self.floor < np.inf:
-            raise CNNVizError(f"floor is {self.floor}; give a magnitude above 0, such as 1e-5")
+        for option in ("floor", "reference"):
+            value = getattr(self, option)
+            if not 0 < value < np.inf:
+                raise CNNVizError(f"{option} is {value}; give a magnitude above 0, such as 1e-5")
         if not {"time", "frequency"} <= set(self.axes):
             raise CNNVizError(f"axes is {self.axes}; it must name 'time' and 'frequency', and may name 'channel'")
 
@@ -112,7 +116,9 @@ class LogMel:
             center=True,
             pad_mode="constant",
         )
-        values: NDArray[np.float32] = np.log(np.maximum(mel[:, :frames], self.floor)).astype(np.float32)
+        values: NDArray[np.float32] = np.log(np.maximum(mel[:, :frames], self.floor) / self.reference).astype(
+            np.float32
+        )
         return values
 
     def windows(self, audio: ArrayLike, sample_rate: int) -> tuple[NDArray[np.float32], Times]:

@@ -43,6 +43,15 @@ class TestLogMel:
         expected = log_mel_by_librosa(sound / np.abs(sound).max(), **options)
         assert LogMel(**options).spectrogram(sound, RATE) == pytest.approx(expected, rel=1e-5, abs=1e-5)
 
+    @settings(deadline=None, max_examples=25)
+    @given(floor=st.floats(1e-6, 1.0), reference=st.floats(1e-6, 10.0))
+    def test_the_reference_has_the_value_0(self, floor: float, reference: float) -> None:
+        sound = noise(0.2)
+        values = LogMel(floor=floor).spectrogram(sound, RATE)
+        referred = LogMel(floor=floor, reference=reference).spectrogram(sound, RATE)
+        np.testing.assert_allclose(referred, values - np.log(reference), atol=1e-4)
+        assert LogMel(floor=floor, reference=floor).spectrogram(sound, RATE).min() >= 0
+
     def test_other_sample_rates(self) -> None:
         sound = noise(sample_rate=16000)
         features = LogMel(16000, normalise=False, n_mels=64)
@@ -152,6 +161,7 @@ class TestLogMel:
             ({"fmax": 12000.0}, r"fmax is 12000\.0 Hz; .*11025"),
             ({"fmin": 500.0, "fmax": 400.0}, "fmin < fmax"),
             ({"floor": 0.0}, r"floor is 0\.0"),
+            ({"reference": 0.0}, r"reference is 0\.0"),
             ({"axes": ("time", "mel")}, "axes are .*'mel'.*frequency"),
             ({"axes": ("time", "time", "frequency")}, "once"),
             ({"axes": ("time", "channel")}, "must name 'time' and 'frequency'"),

@@ -18,9 +18,11 @@ from tqdm import tqdm
 
 from tensorboard_plugin_cnnviz import CNNVizCallback, LogMel, Probe
 
-# The model learns from three windows of a second per phrase; probes are cut alike, but densely, to follow the sound.
-TRAINING = LogMel(sample_rate=22_050, n_fft=1024, hop_length=512, n_mels=128, window=43, window_hop=43, floor=1e-2)
-WATCHING = LogMel(sample_rate=22_050, n_fft=1024, hop_length=512, n_mels=128, window=43, window_hop=4, floor=1e-2)
+# Silence is 0, like the zeros that the model pads with. The model learns from three windows of a second per phrase;
+# probes are cut alike, but densely, to follow the sound.
+LOG_MEL = {"n_fft": 1024, "hop_length": 512, "n_mels": 128, "window": 43, "floor": 1e-2, "reference": 1e-2}
+TRAINING = LogMel(22_050, window_hop=43, **LOG_MEL)
+WATCHING = LogMel(22_050, window_hop=4, **LOG_MEL)
 
 # Windows keep every map of every window; strips are a seventh of the size, and still move with the sound.
 IN_FULL_DETAIL = {"clarinet", "piano", "violin"}
