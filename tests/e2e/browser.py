@@ -1,0 +1,118 @@
+"""A Chromium page on the panel, and what must not happen in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, expect
+
+from .panel import Panel
+from .tensorboard import TensorBoard
+
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Chromium asks for a gesture before sound; a click of the test counts, but not in every frame.
+    "--autoplay-policy=user-gesture-required",
+)
+PATIENCE = 60_000  # milliseconds; only what never happens takes as long
+
+
+def launch(playwright: Playwright) -> Browser:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    return playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
+
+
+class Watch:
+    """Notes console errors (a breach of the Content-Security-Policy is one), uncaught errors and requests to other hosts."""
+
+    def __init__(self, context: BrowserContext, host: str) -> None:
+        self.problems: list[str] = []
+        self._host = host
+        self._expected: tuple[str, ...] = ()
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.problems.append(f"uncaught: {error.error}"))
+        context.on("request", self._request)
+        context.on("dialog", lambda dialog: (self.problems.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+    def expect(self, *texts: str) -> None:
+        """Let console errors pass that hold one of these texts: those of a failure that the test brings about."""
+        self._expected += texts
+
+    def check(self) -> None:
+        assert not self.problems, "\n".join(self.problems)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(text in message.text for text in self._expected):
+            self.problems.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self._host, "blob:", "data:")):
+            self.problems.append(f"foreign request: {request.url}")
+
+
+class Opener:
+    """Opens panels, each in a context of its own; all are watched until `close`."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._open: list[tuple[BrowserContext, Watch]] = []
+
+    def __call__(
+        self,
+        tensorboard: TensorBoard,
+        *,
+        tab: bool = False,
+        width: int = 1280,
+        height: int = 800,
+        ratio: float = 1,
+        motion: bool = False,
+    ) -> Panel:
+        """Open the panel by itself, as TensorBoard frames it, or in TensorBoard's own tab.
+
+        Without `motion` the first sight's sweep does not move the cursor.
+        """
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height},
+            device_scale_factor=ratio,
+            reduced_motion="no-preference" if motion else "reduce",
+        )
+        context.set_default_timeout(PATIENCE)
+        watch = Watch(context, tensorboard.host)
+        self._open.append((context, watch))
+        page = context.new_page()
+        if tab:
+            page.goto(f"{tensorboard.url}/#cnnviz")
+            frame = page.wait_for_selector("iframe[src*='cnnviz'], ng-plugin-host iframe, plugins iframe", state="attached")
+            content = frame.content_frame() if frame is not None else None
+            assert content is not None
+            return Panel(page, content, watch)
+        page.goto(f"{tensorboard.url}/data/plugin_entry.html?name=cnnviz")
+        return Panel(page, page.main_frame, watch)
+
+    def close(self) -> None:
+        opened, self._open = self._open, []
+        for context, _ in opened:
+            context.close()
+        for _, watch in opened:
+            watch.check()
+
+
+@contextmanager
+def opener(browser: Browser) -> Iterator[Opener]:
+    expect.set_options(timeout=PATIENCE)
+    opens = Opener(browser)
+    try:
+        yield opens
+    finally:
+        opens.close()
+
+
+__all__ = ["Opener", "Page", "Watch", "launch", "opener"]

@@ -1,0 +1,168 @@
+"""The panel as a test uses it: chooses as a user does, and reads back the pixels that a user sees."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from playwright.sync_api import Frame, Locator, Page
+
+if TYPE_CHECKING:
+    from .browser import Watch
+
+_READ_PIXELS = """([testId, box]) => {
+  const canvas = document.querySelector(`[data-testid="${testId}"]`);
+  const [x, y, width, height] = box ?? [0, 0, canvas.width, canvas.height];
+  const { data } = canvas.getContext("2d").getImageData(x, y, width, height);
+  let text = "";
+  for (let at = 0; at < data.length; at += 32768) text += String.fromCharCode(...data.subarray(at, at + 32768));
+  return { width, height, data: btoa(text) };
+}"""
+
+# Whatever a change has set off is drawn at the frame after it; the second one has then begun.
+_TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+
+_SHOWS = """wanted => {
+  const handle = window.cnnviz;
+  const canvas = document.querySelector('[data-testid="grid"]');
+  if (!handle || !canvas || handle.state.stale) return false;
+  return Object.entries(wanted).every(([key, value]) =>
+    handle.state[key] === value && (!(key in canvas.dataset) || canvas.dataset[key] === String(value)));
+}"""
+
+
+# Above each map stand its number and its strength.
+HEADER = 20
+
+
+class Box(NamedTuple):
+    """CSS pixels from the canvas's top left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Panel:
+    """A page with the panel; `frame` is the frame that it runs in."""
+
+    def __init__(self, page: Page, frame: Frame, watch: Watch) -> None:
+        self.page = page
+        self.frame = frame
+        self.watch = watch
+
+    def part(self, test_id: str) -> Locator:
+        return self.frame.get_by_test_id(test_id)
+
+    def state(self) -> dict[str, Any]:
+        state: dict[str, Any] = self.frame.evaluate("window.cnnviz.state")
+        return state
+
+    def handle(self, name: str) -> Any:
+        return self.frame.evaluate(f"window.cnnviz.{name}")
+
+    def wait_until(self, condition: str, argument: Any = None) -> None:
+        """Wait for a condition in JavaScript; it is asked at every frame."""
+        self.frame.wait_for_function(condition, arg=argument)
+
+    def wait_shown(self, **wanted: Any) -> Panel:
+        """Wait until the grid's pixels show this run, step, clip, layer, mode."""
+        self.wait_until(_SHOWS, wanted)
+        self.settle()
+        return self
+
+    def settle(self) -> None:
+        self.frame.evaluate(_TWO_FRAMES)
+
+    # What a user chooses.
+
+    def choose_run(self, run: str) -> Panel:
+        self.part("run").select_option(run)
+        return self.wait_shown(run=run)
+
+    def choose_clip(self, name: str) -> Panel:
+        self.row("clips", name).click()
+        return self.wait_shown(clip=name)
+
+    def choose_layer(self, name: str) -> Panel:
+        self.row("layers", name).click()
+        return self.wait_shown(layer=name)
+
+    def row(self, test_id: str, name: str) -> Locator:
+        return self.part(test_id).locator(f"[data-name={json.dumps(name, ensure_ascii=False)}]")
+
+    def choose_mode(self, mode: str) -> Panel:
+        self.part(f"mode-{mode}").click()
+        return self.wait_shown(mode=mode)
+
+    def choose_sort(self, sort: str) -> Panel:
+        self.part("sort").select_option(sort)
+        self.settle()
+        return self
+
+    def choose_scale(self, scale: str) -> Panel:
+        self.part("scale").select_option(scale)
+        self.wait_until("scale => document.querySelector('[data-testid=\"grid\"]').dataset.scale === scale", scale)
+        return self
+
+    def choose_step(self, step: int) -> Panel:
+        """By the buttons, as often as it takes."""
+        steps = self.frame.evaluate("window.cnnviz.state.step")
+        while steps != step:
+            self.part("epoch-before" if steps > step else "epoch-after").click()
+            steps = self.frame.evaluate("window.cnnviz.state.step")
+        return self.wait_shown(step=step)
+
+    def choose_tile_size(self, width: int) -> Panel:
+        self.part("tile-size").fill(str(width))
+        self.settle()
+        return self
+
+    def seek(self, seconds: float, track: str = "spectrogram") -> Panel:
+        """Click a track of the input at a time of the clip."""
+        box = self.part(track).bounding_box()
+        assert box is not None
+        start, end = self.handle("seconds")
+        x = (seconds - start) / (end - start) * box["width"]
+        self.part(track).locator("xpath=..").click(position={"x": x, "y": box["height"] / 2})
+        self.settle()
+        return self
+
+    # What a user sees.
+
+    def pixels(self, test_id: str, box: Box | None = None) -> np.ndarray:
+        """Read back a canvas, or a part of it: uint8 `[y, x, 4]`, the canvas's own pixels."""
+        ratio = self.handle("ratio")
+        asked = None if box is None else [round(length * ratio) for length in box]
+        answer = self.frame.evaluate(_READ_PIXELS, [test_id, asked])
+        data = np.frombuffer(base64.b64decode(answer["data"]), np.uint8)
+        return data.reshape(answer["height"], answer["width"], 4)
+
+    def tile(self, filter_number: int) -> Box:
+        """Where a filter's map stands on the grid's canvas, after scrolling to it where it is out of view."""
+        for _ in range(200):
+            for tile in self.handle("tiles"):
+                if tile["filter"] == filter_number and self._whole(tile):
+                    return Box(tile["x"], tile["y"], tile["width"], tile["height"])
+            self._scroll_towards(filter_number)
+        raise AssertionError(f"the tile of filter {filter_number} does not come into view")
+
+    def tile_pixels(self, filter_number: int) -> np.ndarray:
+        return self.pixels("grid", self.tile(filter_number))
+
+    def _whole(self, tile: dict[str, float]) -> bool:
+        height = self.part("grid-scroller").evaluate("area => area.clientHeight")
+        return tile["y"] >= 0 and tile["y"] + tile["height"] <= height
+
+    def _scroll_towards(self, filter_number: int) -> None:
+        tiles, order = self.handle("tiles"), self.handle("order")
+        first = tiles[0]
+        across = sum(tile["y"] == first["y"] for tile in tiles)
+        below = next((tile["y"] for tile in tiles if tile["y"] > first["y"]), first["y"] + first["height"])
+        rows = order.index(filter_number) // across - order.index(first["filter"]) // across
+        by = first["y"] + rows * (below - first["y"]) - HEADER
+        self.part("grid-scroller").evaluate("(area, by) => area.scrollBy(0, by)", by)
+        self.settle()
