@@ -36,7 +36,7 @@ export function HertzAxis({ panel }: { panel: Panel }): JSX.Element {
     at: height * (1 - (hertzToCell(frequency, hertz) + 0.5) / hertz.length),
   })).reverse();
   return (
-    <div ref={ref} class="axis" aria-hidden="true">
+    <div ref={ref} class="axis first" aria-hidden="true">
       {withoutOverlap(labels, height).map(({ frequency, at }) => (
         <span key={frequency} style={{ top: `${keptInside(at, height)}px` }}>
           {hertzTick(frequency)}
@@ -59,7 +59,7 @@ export function ClassAxis({ panel }: { panel: Panel }): JSX.Element {
     .sort((a, b) => a.rank - b.rank);
   const all = height / classes.length >= LINE - 3;
   return (
-    <div ref={ref} class="axis" aria-hidden="true">
+    <div ref={ref} class="axis third" aria-hidden="true">
       {withoutOverlap(
         labels.filter((label) => all || label.rank < 2),
         height,

@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Panel, TileView } from "../panel";
 import { pointAt } from "../pointing";
 import { aspectsOf, layoutBest } from "../pure/grid_shape";
-import { tileAt, type TileHit } from "../pure/layout";
+import { tileAt, type TileGrid, type TileHit } from "../pure/layout";
 import { xToTime } from "../pure/timing";
 import { prepare } from "./canvas";
 import { TileAtlas } from "./grid_atlas";
@@ -36,8 +36,13 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const maps = useRef<HTMLCanvasElement>(null);
   const cursors = useRef<HTMLCanvasElement>(null);
-  const port = useMemo(() => signal({ width: 0, height: 0, scrollTop: 0 }), []);
-  const view = useMemo(() => computed(() => tileView(panel, port.value)), [panel, port]);
+  const port = useMemo(() => signal({ width: 0, height: 0 }), []);
+  const scrollTop = useMemo(() => signal(0), []);
+  const layout = useMemo(() => computed(() => tileGrid(panel, port.value)), [panel, port]);
+  const view = useMemo(
+    () => computed(() => tileView(panel, layout.value, port.value.height, scrollTop.value)),
+    [panel, layout, port, scrollTop],
+  );
   const seeking = useRef(false);
 
   useEffect(() => {
@@ -46,10 +51,17 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
     const scope = panel.scope.child();
     const measure = () => {
       for (const each of [canvas, above]) each.style.height = `${area.clientHeight}px`;
-      port.value = { width: area.clientWidth, height: area.clientHeight, scrollTop: area.scrollTop };
+      port.value = { width: area.clientWidth, height: area.clientHeight };
     };
     scope.onResize(area, measure);
-    scope.listen(area, "scroll", measure, { passive: true });
+    scope.listen(
+      area,
+      "scroll",
+      () => {
+        scrollTop.value = area.scrollTop;
+      },
+      { passive: true },
+    );
     const atlas = new TileAtlas();
     const owner = {};
     scope.onClose(
@@ -93,7 +105,7 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
     return () => {
       scope.close();
     };
-  }, [panel, port, view]);
+  }, [panel, port, scrollTop, view]);
 
   const hit = (event: PointerEvent): TileHit | null => {
     const now = view.peek();
@@ -144,25 +156,25 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
 interface Port {
   readonly width: number;
   readonly height: number;
-  readonly scrollTop: number;
 }
 
-function tileView({ derived, state }: Panel, { width, height, scrollTop }: Port): TileView | null {
-  const shown = derived.shown.value;
-  if (shown === null || width === 0) return null;
-  const { maps } = shown.picture;
-  const grid = layoutBest(
-    {
-      count: maps.filters,
-      width: Math.max(width - 2 * MARGIN, 1),
-      height: Math.max(height - TOP - MARGIN, 1),
-      gap: GAP,
-      header: HEADER,
-      tileWidth: state.tileWidth.value,
-    },
-    aspectsOf(maps),
-  );
-  const filters = derived.order.value?.filters ?? Array.from({ length: maps.filters }, (_, filter) => filter);
+function tileGrid({ derived, state }: Panel, { width, height }: Port): TileGrid | null {
+  const maps = derived.shown.value?.picture.maps;
+  if (maps === undefined || width === 0) return null;
+  const request = {
+    count: maps.filters,
+    width: Math.max(width - 2 * MARGIN, 1),
+    height: Math.max(height - TOP - MARGIN, 1),
+    gap: GAP,
+    header: HEADER,
+    tileWidth: state.tileWidth.value,
+  };
+  return layoutBest(request, aspectsOf(maps));
+}
+
+function tileView({ derived }: Panel, grid: TileGrid | null, height: number, scrollTop: number): TileView | null {
+  if (grid === null) return null;
+  const filters = derived.order.value?.filters ?? Array.from({ length: grid.count }, (_, filter) => filter);
   return { grid, filters, left: MARGIN, top: TOP, scrollTop, height };
 }
 

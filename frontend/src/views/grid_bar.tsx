@@ -5,6 +5,7 @@ import type { Panel } from "../panel";
 import { SMALLEST_WIDTH } from "../pure/layout";
 import type { Mode, Scale, Sort } from "../state";
 import { count } from "../words";
+import { Icon } from "./icons";
 import { Legend } from "./legend";
 
 const SORTS: readonly (readonly [Sort, string])[] = [
@@ -29,13 +30,13 @@ export function GridBar({ panel }: { panel: Panel }): JSX.Element {
       <ModeSwitch panel={panel} />
       <span class="field">
         <label class="field">
-          Sort
+          <span class="hint">Sort</span>
           <Choice testId="sort" options={SORTS} chosen={state.sort.value} choose={state.sortBy} />
         </label>
         <SortAgain panel={panel} />
       </span>
       <label class="field">
-        Scale
+        <span class="hint">Scale</span>
         <Choice testId="scale" options={SCALES} chosen={state.scale.value} choose={state.chooseScale} />
       </label>
       <Legend panel={panel} />
@@ -89,6 +90,7 @@ function SortAgain({ panel: { state, derived } }: { panel: Panel }): JSX.Element
     <button
       type="button"
       class="button"
+      aria-label="Sort again for what is shown now"
       style={{ visibility: current ? "hidden" : "visible" }}
       title={`Sorted for ${order.clip}, step ${order.step}. Sort for what is shown now.`}
       data-testid="sort-again"
@@ -96,7 +98,7 @@ function SortAgain({ panel: { state, derived } }: { panel: Panel }): JSX.Element
         state.sortBy(order.sort);
       }}
     >
-      Sort again
+      <Icon name="again" />
     </button>
   );
 }
@@ -106,7 +108,7 @@ function TileSize({ panel: { state, tiles } }: { panel: Panel }): JSX.Element {
   return (
     <span class="field">
       <label class="field">
-        Tiles
+        <span class="hint">Tiles</span>
         <input
           type="range"
           min={SMALLEST_WIDTH}

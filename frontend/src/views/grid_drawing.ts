@@ -122,9 +122,9 @@ function hatch({ context }: Surface, { x, y, width, height }: Box): void {
   context.beginPath();
   context.rect(x, y, width, height);
   context.clip();
-  context.fillStyle = "rgb(128 128 128 / 35%)";
+  context.fillStyle = "rgb(128 128 128 / 24%)";
   context.fillRect(x, y, width, height);
-  context.strokeStyle = "rgb(255 255 255 / 45%)";
+  context.strokeStyle = "rgb(255 255 255 / 38%)";
   context.lineWidth = 1;
   context.beginPath();
   for (let offset = -height; offset < width; offset += 5) {

@@ -20,7 +20,7 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
       <Transport panel={panel} />
       <div class="tracks">
         <HertzAxis panel={panel} />
-        <div ref={ref}>
+        <div ref={ref} class="first">
           <Track
             panel={panel}
             kind="spectrogram"
@@ -36,10 +36,10 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
             />
           </Track>
         </div>
-        <div class="axis" />
+
         <Track
           panel={panel}
-          kind="wave"
+          kind="wave second"
           absent={absence("sound", data.waveform.resource.value, probe?.waveform === null)}
         >
           <Canvas
@@ -52,7 +52,7 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
           />
         </Track>
         <ClassAxis panel={panel} />
-        <Track panel={panel} kind="classes" absent={withoutClasses(panel)}>
+        <Track panel={panel} kind="classes third" absent={withoutClasses(panel)}>
           <Canvas
             panel={panel}
             testId="classes"

@@ -1,10 +1,10 @@
 /** Draws the input's tracks. Whatever signal is read here decides when a track is drawn again. */
 import type { Panel, Area } from "../panel";
-import { sequentialTable, css } from "../pure/colormap";
+import { css, NAN_COLOUR, sequentialTable } from "../pure/colormap";
 import { fillImage } from "../pure/draw";
 import { asFloats } from "../pure/npy";
 import { spectrogramLimits } from "../pure/scale";
-import { timeToX } from "../pure/timing";
+import { centreOf, timeToX } from "../pure/timing";
 import { present } from "../resource";
 import { colourToken } from "../theme";
 import type { Edges } from "../types";
@@ -60,7 +60,7 @@ function pointAt(x: number, [start, end]: Edges, width: number, duration: number
   return Math.floor(((start + (x / width) * (end - start)) / duration) * points);
 }
 
-/** One box per window and class; a window reaches half-way to its neighbours' centres. */
+/** One box per window and class, as wide as the window is the present one: the first and last reach to the clip's ends. */
 export function drawClasses(panel: Panel, { context, width, height }: Surface): void {
   const predictions = panel.derived.predictions.value;
   const times = panel.data.probe.value?.times ?? [];
@@ -71,7 +71,7 @@ export function drawClasses(panel: Panel, { context, width, height }: Surface): 
   const lowest = finite.reduce((least, value) => Math.min(least, value), 0);
   const highest = finite.reduce((most, value) => Math.max(most, value), lowest < 0 ? -Infinity : 1);
   const table = sequentialTable("magma");
-  const edges = windowEdges(times);
+  const edges = turnEdges(times, seconds);
   for (let window = 0; window < Math.min(windows, times.length); window++) {
     const left = Math.round(timeToX(edges[window] ?? 0, seconds, width));
     const right = Math.round(timeToX(edges[window + 1] ?? 0, seconds, width));
@@ -80,22 +80,16 @@ export function drawClasses(panel: Panel, { context, width, height }: Surface): 
       const top = Math.round((index / classes.length) * height);
       const bottom = Math.round(((index + 1) / classes.length) * height);
       const place = Math.round(((score - lowest) / (highest - lowest)) * 255);
-      context.fillStyle = Number.isFinite(score) ? css(table[place] ?? 0) : "rgb(128, 128, 128)";
+      context.fillStyle = Number.isFinite(score) ? css(table[place] ?? 0) : css(NAN_COLOUR);
       context.fillRect(left, top, right - left, bottom - top);
     }
   }
 }
 
-/** Where one window's turn ends and the next begins, with the outermost two. */
-function windowEdges(times: readonly Edges[]): readonly number[] {
-  const centres = times.map(([start, end]) => (start + end) / 2);
-  const between = centres.slice(1).map((centre, index) => (centre + (centres[index] ?? centre)) / 2);
-  const [first = 0] = centres;
-  const last = centres.at(-1) ?? 0;
-  const [start, end] = times[0] ?? [0, 0];
-  const before = between[0] === undefined ? (end - start) / 2 : between[0] - first;
-  const after = between.length === 0 ? before : last - (between.at(-1) ?? last);
-  return [first - before, ...between, last + after];
+/** Where one window's turn ends and the next begins: half-way between their centres. */
+function turnEdges(times: readonly Edges[], [start, end]: Edges): readonly number[] {
+  const centres = times.map(centreOf);
+  return [start, ...centres.slice(1).map((centre, index) => (centre + (centres[index] ?? centre)) / 2), end];
 }
 
 const BRACKET = 7;

@@ -21,16 +21,16 @@ export function Layers({ panel }: { panel: Panel }): JSX.Element {
         chosen={state.layer.value?.name ?? null}
         choose={state.chooseLayer}
         move={state.moveLayer}
-        row={({ name, kind, filters, axes, shape }) => {
-          const detail = `${count(filters, "filter")} of ${mapShape(axes, shape, rowWord)}`;
+        row={({ name, kind, filters, axes, shape: size }) => {
+          const shape = mapShape(axes, size, rowWord);
           return (
             <>
-              <span class="name" title={name}>
-                {name}
+              <span class="name" title={`${name} (${kind})`}>
+                {name} <span class="kind">{kind}</span>
               </span>
-              <span class="kind">{kind}</span>
-              <span class="detail" title={detail}>
-                {detail}
+              <span class="kind">{count(filters, "filter")}</span>
+              <span class="detail" title={shape}>
+                {shape}
               </span>
             </>
           );

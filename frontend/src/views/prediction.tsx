@@ -51,14 +51,12 @@ function Bars({ predictions, bars, labels }: BarsProps): JSX.Element {
             data-class={bar.name}
             data-score={bar.score}
           >
+            <i style={{ width: `${(100 * Math.max(0, bar.score || 0)) / longest}%` }} />
             <span class="name" title={bar.name}>
               {bar.name}
             </span>
-            {bar.label ? <span class="tag">TRUE</span> : <span />}
-            <span>{score(bar.score)}</span>
-            <span class="meter">
-              <i style={{ width: `${(100 * Math.max(0, bar.score || 0)) / longest}%` }} />
-            </span>
+            {bar.label ? <span class="tag">TRUE</span> : null}
+            <span class="value">{score(bar.score)}</span>
           </li>
         ))}
       </ul>
