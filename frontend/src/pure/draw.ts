@@ -2,8 +2,9 @@
  * Fills atlas pixels with maps. An atlas holds filters side by side in slots of equal size, one pixel per cell; it is drawn
  * scaled and without smoothing. Rows are flipped here and nowhere else: the highest frequency is on top.
  */
+import type { Ranges } from "./codes";
 import { codeTable, colourOf, TRANSPARENT, type MapName } from "./colormap";
-import { chunkOf, type StripData, type WindowData } from "./values";
+import { chunkOf, type Cells, type StripData, type WindowData } from "./values";
 
 export interface Atlas {
   readonly width: number;
@@ -42,10 +43,74 @@ export function slotOrigin(atlas: Atlas, slot: number): { readonly x: number; re
   return { x: (slot % atlas.across) * atlas.slotWidth, y: Math.floor(slot / atlas.across) * atlas.slotHeight };
 }
 
-/** How values become colours: a divisor for each filter of the layer. */
+/** How values become colours: a divisor for each filter of the layer. Keep one object for as long as neither changes: tables are kept with it. */
 export interface Paint {
   readonly map: MapName;
   readonly divisors: ArrayLike<number>;
+}
+
+const KEPT_TABLES = new WeakMap<Paint, WeakMap<Ranges, (Uint32Array | undefined)[]>>();
+
+/** Colours of the codes of each filter and block; made when first asked for, since a window comes every few frames. */
+function tableOf(ranges: Ranges, block: number, filter: number, paint: Paint): Uint32Array {
+  const byRanges = KEPT_TABLES.get(paint) ?? new WeakMap<Ranges, (Uint32Array | undefined)[]>();
+  KEPT_TABLES.set(paint, byRanges);
+  const tables = byRanges.get(ranges) ?? [];
+  byRanges.set(ranges, tables);
+  const at = block * ranges.filters + filter;
+  return (tables[at] ??= codeTable(ranges.lo[at] ?? NaN, ranges.hi[at] ?? NaN, paint.divisors[filter] ?? 1, paint.map));
+}
+
+/** Pixels of one slot: where its lowest row begins, and the way to the row above. */
+interface Target {
+  readonly pixels: Uint32Array;
+  readonly lowest: number;
+  readonly pitch: number;
+}
+
+function targetOf(pixels: Uint32Array, atlas: Atlas, slot: number): Target {
+  const { x, y } = slotOrigin(atlas, slot);
+  return { pixels, lowest: (y + atlas.slotHeight - 1) * atlas.width + x, pitch: atlas.width };
+}
+
+// One loop for each kind of cell: a loop that met both would run several times slower.
+
+function paintCodes(
+  target: Target,
+  codes: Uint8Array,
+  first: number,
+  rows: number,
+  columns: number,
+  table: Uint32Array,
+): void {
+  const { pixels, lowest, pitch } = target;
+  for (let row = 0; row < rows; row++) {
+    const from = first + row * columns;
+    const to = lowest - row * pitch;
+    for (let column = 0; column < columns; column++) pixels[to + column] = table[codes[from + column] ?? 0] ?? 0;
+  }
+}
+
+function paintFloats(
+  target: Target,
+  values: Float32Array,
+  first: number,
+  [rows, columns]: readonly [number, number],
+  divisor: number,
+  map: MapName,
+): void {
+  const { pixels, lowest, pitch } = target;
+  for (let row = 0; row < rows; row++) {
+    const from = first + row * columns;
+    const to = lowest - row * pitch;
+    for (let column = 0; column < columns; column++) {
+      pixels[to + column] = colourOf(values[from + column] ?? NaN, divisor, map);
+    }
+  }
+}
+
+function clearColumn({ pixels, lowest, pitch }: Target, rows: number, column: number): void {
+  for (let row = 0; row < rows; row++) pixels[lowest - row * pitch + column] = TRANSPARENT;
 }
 
 /** Draws strips: `filters[i]` into slot `i`. Columns that are not reached stay transparent. */
@@ -56,47 +121,37 @@ export function fillStrips(
   filters: ArrayLike<number>,
   paint: Paint,
 ): void {
-  for (let slot = 0; slot < filters.length; slot++) fillStrip(pixels, atlas, strip, slot, filters[slot] ?? 0, paint);
+  const { rows, columns, cells, reached } = strip;
+  for (let slot = 0; slot < filters.length; slot++) {
+    const filter = filters[slot] ?? 0;
+    const target = targetOf(pixels, atlas, slot);
+    const first = filter * rows * columns;
+    if (cells.kind === "floats") {
+      paintFloats(target, cells.values, first, [rows, columns], paint.divisors[filter] ?? 1, paint.map);
+    } else if (cells.ranges.blocks === 1) {
+      paintCodes(target, cells.codes, first, rows, columns, tableOf(cells.ranges, 0, filter, paint));
+    } else {
+      paintBlocks(target, strip, cells, filter, paint);
+    }
+    for (let column = 0; column < columns; column++) if (reached[column] !== 1) clearColumn(target, rows, column);
+  }
 }
 
-function fillStrip(
-  pixels: Uint32Array,
-  atlas: Atlas,
-  strip: StripData,
-  slot: number,
+/** As `paintCodes`, each column with the table of its own block. */
+function paintBlocks(
+  { pixels, lowest, pitch }: Target,
+  { rows, columns, columnBlock }: StripData,
+  { codes, ranges }: Extract<Cells, { kind: "codes" }>,
   filter: number,
-  { map, divisors }: Paint,
+  paint: Paint,
 ): void {
-  const { rows, columns, cells, columnBlock, reached } = strip;
-  const divisor = divisors[filter] ?? 1;
-  const { x, y } = slotOrigin(atlas, slot);
-  // Tables of all blocks one after another: one lookup serves every column.
-  const tables = cells.kind === "codes" ? blockTables(strip, filter, divisor, map) : null;
-  for (let row = 0; row < rows; row++) {
-    const from = (filter * rows + row) * columns;
-    const to = (y + rows - 1 - row) * atlas.width + x;
-    for (let column = 0; column < columns; column++) {
-      let colour = TRANSPARENT;
-      if (reached[column] === 1) {
-        colour =
-          cells.kind === "codes"
-            ? (tables?.[((columnBlock[column] ?? 0) << 8) | (cells.codes[from + column] ?? 0)] ?? TRANSPARENT)
-            : colourOf(cells.values[from + column] ?? NaN, divisor, map);
-      }
-      pixels[to + column] = colour;
+  for (let column = 0; column < columns; column++) {
+    const table = tableOf(ranges, columnBlock[column] ?? 0, filter, paint);
+    const from = filter * rows * columns + column;
+    for (let row = 0; row < rows; row++) {
+      pixels[lowest - row * pitch + column] = table[codes[from + row * columns] ?? 0] ?? 0;
     }
   }
-}
-
-function blockTables({ cells }: StripData, filter: number, divisor: number, map: MapName): Uint32Array {
-  if (cells.kind === "floats") return new Uint32Array();
-  const { blocks, filters, lo, hi } = cells.ranges;
-  const tables = new Uint32Array(256 * blocks);
-  for (let block = 0; block < blocks; block++) {
-    const at = block * filters + filter;
-    tables.set(codeTable(lo[at] ?? NaN, hi[at] ?? NaN, divisor, map), 256 * block);
-  }
-  return tables;
 }
 
 /** Draws the maps of one window: `filters[i]` into slot `i`. A filter whose chunk has not come stays transparent. */
@@ -106,26 +161,23 @@ export function fillWindow(
   data: WindowData,
   window: number,
   filters: ArrayLike<number>,
-  { map, divisors }: Paint,
+  paint: Paint,
 ): void {
   const { rows, columns, windows, ranges } = data;
-  const block = data.windowBlock[window] ?? 0;
   for (let slot = 0; slot < filters.length; slot++) {
     const filter = filters[slot] ?? 0;
-    const divisor = divisors[filter] ?? 1;
+    const target = targetOf(pixels, atlas, slot);
     const chunk = chunkOf(data, filter);
-    const { x, y } = slotOrigin(atlas, slot);
-    const range = block * (ranges?.filters ?? 0) + filter;
-    const table = ranges && codeTable(ranges.lo[range] ?? NaN, ranges.hi[range] ?? NaN, divisor, map);
-    const base = chunk === null ? 0 : ((filter - chunk.first) * windows + window) * rows * columns;
-    for (let row = 0; row < rows; row++) {
-      const from = base + row * columns;
-      const to = (y + rows - 1 - row) * atlas.width + x;
-      for (let column = 0; column < columns; column++) {
-        const stored = chunk?.data[from + column] ?? NaN;
-        const colour = table === null ? colourOf(stored, divisor, map) : (table[stored] ?? TRANSPARENT);
-        pixels[to + column] = chunk === null ? TRANSPARENT : colour;
-      }
+    if (chunk === null) {
+      for (let column = 0; column < columns; column++) clearColumn(target, rows, column);
+      continue;
+    }
+    const first = ((filter - chunk.first) * windows + window) * rows * columns;
+    if (chunk.data instanceof Float32Array) {
+      paintFloats(target, chunk.data, first, [rows, columns], paint.divisors[filter] ?? 1, paint.map);
+    } else if (ranges !== null) {
+      const table = tableOf(ranges, data.windowBlock[window] ?? 0, filter, paint);
+      paintCodes(target, chunk.data, first, rows, columns, table);
     }
   }
 }

@@ -60,7 +60,7 @@ export function createCurvePlot(
           font: FONT,
           size: 44,
           gap: 4,
-          space: 22,
+          space: 15,
           grid,
           ticks: { show: false },
           values: (_, splits) => splits.map(number),
