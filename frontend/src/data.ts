@@ -195,7 +195,13 @@ export function createData(source: Source, state: State, scope: Scope): Data {
     }),
   );
   const wantedEnvelope = ofLayer((own, abort) => loadEnvelope(source, own, abort));
-  const envelope = loader(() => (state.moving.value ? wantedEnvelope() : null));
+  let dragged = false;
+  const envelope = loader(() => {
+    if (state.moving.value) dragged = true;
+    // After the drag it stays until the strip has come, so that nothing older shows in between.
+    else if (strip.resource.value.status !== "loading") dragged = false;
+    return dragged ? wantedEnvelope() : null;
+  });
 
   const noWindows = computed(() => (part.value === null || part.value === "waiting" ? null : whyNoWindows(part.value)));
   const wantedWindows = ofLayer((own, abort) =>

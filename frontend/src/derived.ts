@@ -48,7 +48,7 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     const windows = state.mode.value === "window" ? latest(data.windows.resource.value) : null;
     if (windows !== null) return { kind: "window", picture: windows };
     const strip = data.strip.resource.value;
-    const envelope = strip.status === "loading" ? present(data.envelope.resource.value) : null;
+    const envelope = strip.status === "loading" ? latest(data.envelope.resource.value) : null;
     const picture = envelope ?? latest(strip);
     return picture === null ? null : { kind: "strip", picture };
   });

@@ -152,23 +152,25 @@ function keepPlot(host: HTMLElement, scope: Scope, { panel, title, panes, marks 
   scope.onClose(() => plot?.destroy());
 
   let dragging = false;
-  const choose = (event: PointerEvent): void => {
+  const choose = (event: PointerEvent, moving: boolean): void => {
     if (plot === null) return;
     const at = plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, "x");
     const step = nearestLogged(marks.peek().logged, at);
-    if (step !== null && step !== panel.state.step.peek()) panel.state.chooseStep(step);
+    if (step !== null && step !== panel.state.step.peek()) panel.state.chooseStep(step, moving);
   };
   scope.listen(host, "pointerdown", (event) => {
     if (event.button !== 0) return;
     dragging = true;
     host.setPointerCapture(event.pointerId);
-    choose(event);
+    choose(event, false);
   });
   scope.listen(host, "pointermove", (event) => {
-    if (dragging) choose(event);
+    if (dragging) choose(event, true);
   });
   for (const end of ["pointerup", "pointercancel"] as const) {
     scope.listen(host, end, () => {
+      const chosen = panel.state.step.peek();
+      if (dragging && chosen !== null) panel.state.chooseStep(chosen);
       dragging = false;
     });
   }

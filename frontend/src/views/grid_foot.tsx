@@ -12,6 +12,7 @@ export function GridFoot({ panel }: { panel: Panel }): JSX.Element {
   return (
     <div class="grid-foot">
       <output data-testid="readout">{pointed?.text ?? ""}</output>
+      {pointed === null && panel.derived.shown.value !== null ? <span>Point at a tile to read its values</span> : null}
       <span class="space" />
       <span data-testid="grid-caption" title={caption}>
         {caption}
