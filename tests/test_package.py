@@ -17,7 +17,7 @@ PACKAGE = "tensorboard_plugin_cnnviz"
 def installed(tmp_path_factory) -> Path:
     """The wheel's content, as pip puts it into a folder."""
     folder = tmp_path_factory.mktemp("wheel")
-    # From a copy: setuptools builds in the source's own folder and would put what an older build left there into the wheel.
+    # From a copy: setuptools builds in the source's folder, and what an older build left there would get into the wheel.
     shutil.copytree(ROOT / PACKAGE, folder / "source" / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder / "source")
@@ -66,7 +66,8 @@ from argparse import Namespace
 from werkzeug.test import Client
 flags = Namespace(logdir="logs", logdir_spec="", samples_per_plugin={{}}, path_prefix="", generic_data="auto",
                   window_title="", host="localhost", bind_all=False, reload_interval=5)
-app = TensorBoardWSGIApp(flags, [entry.load()(), CorePluginLoader()], MultiplexerDataProvider(EventMultiplexer(), "logs"))
+provider = MultiplexerDataProvider(EventMultiplexer(), "logs")
+app = TensorBoardWSGIApp(flags, [entry.load()(), CorePluginLoader()], provider)
 answer = Client(app).get("/data/plugin/cnnviz/index.js")
 assert answer.status_code == 200, answer.status
 assert len(answer.data) > 10_000

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
-# What a reader has before pasting: two sounds, a model that is compiled, its training data, and arrays of another framework.
+# What a reader has before pasting: two sounds, a compiled model, its training data, another framework's arrays.
 READERS_OWN = """
 import keras, numpy as np, soundfile
 from tensorboard_plugin_cnnviz import LogMel
