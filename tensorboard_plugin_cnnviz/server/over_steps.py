@@ -134,7 +134,7 @@ def _slices(
         except CNNVizError:
             continue
         seen.add(digest)
-        if place is not None:
+        if place is not None and min(place.shape) > 0:
             slices[digest] = place
     return slices
 

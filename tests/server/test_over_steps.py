@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tensorboard_plugin_cnnviz.bundle import compress, create_array
+from tensorboard_plugin_cnnviz.bundle import compress, create_array, parse_array
 from tensorboard_plugin_cnnviz.events import EventWriter
 from tensorboard_plugin_cnnviz.writer import Response, SummaryWriter
 
@@ -27,6 +27,7 @@ from .conftest import (
     bundles_of,
     make_probes,
     open_api,
+    write_run,
 )
 
 
@@ -193,3 +194,29 @@ def test_offsets_of_a_record_are_not_trusted(own_log: Path, span: tuple[int, int
     events.write(9, msgspec.json.encode(record), wall_time=2e9)
     events.close()
     assert np.isnan(open_api(own_log).over_steps(last=9, probe="violin", layer="conv")[-1]).all()
+
+
+FORGERIES = [("filters", -5), ("filters", 0), ("filters", 10**9), ("first_filter", -1), ("first_filter", 10**9)]
+
+
+@pytest.mark.parametrize(("key", "value"), FORGERIES)
+def test_numbers_of_a_layout_are_not_trusted(tmp_path: Path, key: str, value: int) -> None:
+    write_run(tmp_path / RUN, (0,))
+    record = open_api(tmp_path).newest()
+    path = bundles_of(tmp_path) / record["bundle"]["file"]
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    manifest = msgspec.json.decode(members["manifest.json"])
+    manifest["layout"]["layers"][0][key] = value
+    members["manifest.json"] = msgspec.json.encode(manifest)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    record["bundle"]["bytes"] = path.stat().st_size
+    events = EventWriter(tmp_path / RUN)
+    events.write(0, msgspec.json.encode(record), wall_time=2e9)
+    events.close()
+    response = open_api(tmp_path).get("over_steps", run=RUN, last=0, probe="violin", layer="conv")
+    assert response.status_code in (200, 400, 404), response.text
+    if response.status_code == 200:
+        assert np.isnan(parse_array(response.data)).all()
