@@ -176,6 +176,17 @@ async function reached<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   }
 }
 
+/** Once an answer has begun, a network failure may as well be a damaged file: the browser does not tell them apart. */
+async function arriving<T>(signal: AbortSignal, work: Promise<T>, name: string): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TypeError) throw new WireError(`${name} is damaged, or its transfer broke off`);
+    throw error;
+  }
+}
+
 interface ReadOptions {
   readonly name: string;
   readonly total: number;
@@ -190,7 +201,7 @@ async function read(response: Response, { name, total, signal, onProgress }: Rea
   const parts: Uint8Array[] = [];
   let received = 0;
   for (;;) {
-    const { done, value } = await reached(signal, reader.read());
+    const { done, value } = await arriving(signal, reader.read(), name);
     if (done) break;
     received += value.byteLength;
     if (received > most) {

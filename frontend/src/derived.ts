@@ -75,6 +75,9 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
   const predictionsOrProblem = computed((): { value: Predictions | null; problem: string | null } => {
     const failed = data.predictions.resource.value;
     if (failed.status === "failed") return { value: null, problem: failed.reason };
+    if (failed.status === "none" && (state.layout.value?.classes.length ?? 0) > 0 && state.entry.value !== null) {
+      return { value: null, problem: "none can be read at this epoch" };
+    }
     const all = latest(failed);
     const clip = all?.layout.probes.find(({ name }) => name === state.clip.value?.name);
     return all === null || clip === undefined ? { value: null, problem: null } : cut(all, clip);

@@ -35,16 +35,23 @@ export function nearestStep(steps: readonly StepEntry[], wanted: number): number
   return best;
 }
 
-/** The deepest layer that still has the input's resolution; without one, the first that has a time axis, else the first. */
+/**
+ * The deepest layer that still has the input's resolution: along both axes, else along the one it has; without one, the
+ * first that has a time axis, else the first.
+ */
 export function firstLayer(layout: Layout): LayerLayout | null {
   const { layers } = layout;
   return (
-    layers.findLast(hasInputResolution) ?? layers.find((layer) => layer.axes.includes("time")) ?? layers[0] ?? null
+    layers.findLast((layer) => layer.axes.length === 2 && hasInputResolution(layer)) ??
+    layers.findLast((layer) => layer.axes.length === 1 && hasInputResolution(layer)) ??
+    layers.find((layer) => layer.axes.includes("time")) ??
+    layers[0] ??
+    null
   );
 }
 
 function hasInputResolution(layer: LayerLayout): boolean {
-  return layer.axes.length > 0 && layer.axes.every((axis) => layer[axis]?.stride === 1);
+  return layer.axes.every((axis) => layer[axis]?.stride === 1);
 }
 
 /** The item named `chosen`; where it is not among `items`, the fallback. */

@@ -11,8 +11,9 @@ export function GridFoot({ panel }: { panel: Panel }): JSX.Element {
   const caption = captionOf(panel);
   return (
     <div class="grid-foot">
-      <output data-testid="readout">{pointed?.text ?? ""}</output>
-      {pointed === null && panel.derived.shown.value !== null ? <span>Point at a tile to read its values</span> : null}
+      <output class={pointed === null ? "soft" : ""} data-testid="readout">
+        {pointed?.text ?? (panel.derived.shown.value === null ? "" : "Point at a tile to read its values")}
+      </output>
       <span class="space" />
       <span data-testid="grid-caption" title={caption}>
         {caption}

@@ -7,6 +7,7 @@ import type { Resource } from "../resource";
 import { ClassAxis, HertzAxis, SecondsAxis } from "./axes";
 import { Canvas } from "./canvas";
 import { drawClasses, drawOverlay, drawSpectrogram, drawWaveform } from "./input_drawing";
+import { withoutPredictions } from "./prediction";
 import { useSize } from "./size";
 import { Transport } from "./transport";
 
@@ -52,7 +53,7 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
           />
         </Track>
         <ClassAxis panel={panel} />
-        <Track panel={panel} kind="classes third" absent={withoutClasses(panel)}>
+        <Track panel={panel} kind="classes third" absent={withoutPredictions(panel) || null}>
           <Canvas
             panel={panel}
             testId="classes"
@@ -86,12 +87,6 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
 function absence(what: string, resource: Resource<unknown>, notLogged: boolean): string | null {
   if (resource.status === "failed") return `The ${what} of this clip cannot be shown: ${resource.reason}`;
   return notLogged ? `No ${what} was logged with this clip.` : null;
-}
-
-function withoutClasses({ derived, state }: Panel): string | null {
-  const problem = derived.predictionsProblem.value;
-  if (problem !== null) return `The predictions cannot be shown: ${problem}`;
-  return state.layout.value?.classes.length === 0 ? "No predictions were logged." : null;
 }
 
 interface TrackProps {

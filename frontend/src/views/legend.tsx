@@ -11,8 +11,7 @@ export function Legend({ panel }: { panel: Panel }): JSX.Element | null {
   const scale = panel.derived.scale.value;
   if (scale === null) return null;
   const { mode, lowest, highest, divisors } = scale;
-  const end = mode === "layer" ? number(divisors[0] ?? 0) : "the filter's largest value";
-  const start = mode === "layer" ? number(-(divisors[0] ?? 0)) : "as much below zero";
+  const end = number(divisors[0] ?? 0);
   return (
     <div
       class="scale"
@@ -25,16 +24,15 @@ export function Legend({ panel }: { panel: Panel }): JSX.Element | null {
           : "Each filter has its own scale: from zero, black, to its largest value; teal below zero"
       }
     >
-      {mode === "layer" ? <span>{start}</span> : null}
       <span
         class="ramp"
         style={{ background: GRADIENT }}
         role="img"
-        aria-label={`Colours from ${start} over zero to ${end}`}
+        aria-label="Teal is below zero, black is zero, bright is above"
       />
-      {mode === "layer" ? <span>{end}</span> : null}
+      {mode === "layer" ? <span>±{end}</span> : null}
       <span class="soft" title="Smallest and largest value of the layer over this clip">
-        layer {number(lowest)} to {number(highest)}
+        <span class="hint">layer</span> {number(lowest)} to {number(highest)}
       </span>
     </div>
   );

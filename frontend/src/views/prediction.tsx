@@ -17,12 +17,18 @@ export function Prediction({ panel }: { panel: Panel }): JSX.Element {
         <span class="soft">{window === null ? "" : `window ${window + 1} of ${state.clip.value?.windows ?? 0}`}</span>
       </div>
       {predictions === null || window === null ? (
-        <p class="sentence soft">{derived.predictionsProblem.value ?? "No predictions were logged."}</p>
+        <p class="sentence soft">{withoutPredictions(panel)}</p>
       ) : (
         <Bars predictions={predictions} bars={classBars(predictions, window, labels)} labels={labels} />
       )}
     </section>
   );
+}
+
+export function withoutPredictions({ derived, state }: Panel): string {
+  const problem = derived.predictionsProblem.value;
+  if (problem !== null) return `Predictions: ${problem}.`;
+  return state.layout.value?.classes.length === 0 ? "No predictions were logged." : "";
 }
 
 interface BarsProps {
