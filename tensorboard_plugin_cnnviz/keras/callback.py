@@ -13,7 +13,7 @@ from tensorboard_plugin_cnnviz.errors import CNNVizError, CNNVizWarning
 from tensorboard_plugin_cnnviz.probes import Probe
 from tensorboard_plugin_cnnviz.writer import SummaryWriter
 
-from .messages import disk_message, say
+from .messages import cause_of, disk_message, say
 from .observer import Observer
 from .options import Options, check_model, check_whole
 from .run_directory import run_directory
@@ -147,6 +147,11 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         self._close()
         self._observer = None
 
+    def flush(self) -> None:
+        """Return when all that was logged so far is on disk."""
+        if self._writer is not None:
+            self._writer.flush()
+
     def _observe_model(self) -> None:
         self._observer = self._options.observer(self.model)
         for note in self._observer.notes:
@@ -190,7 +195,7 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
                 batch=batch,
             )
         except Exception as error:
-            cause = f"{type(error).__name__}: {error}"
+            cause = cause_of(error)
             self._warn(f"step {step} was not logged: {cause}; training goes on", key=cause)
 
     def _close(self) -> None:
@@ -200,7 +205,7 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         try:
             writer.close()
         except Exception as error:
-            self._warn(f"the run was not closed in order: {type(error).__name__}: {error}")
+            self._warn(f"the run was not closed in order: {cause_of(error)}")
         self._tell_size(writer)
 
     def _tell_size(self, writer: SummaryWriter | None = None) -> None:
@@ -212,14 +217,16 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _steps(self) -> int | None:
         """Count the steps of this training, where that is known beforehand."""
-        epochs, batches = (self.params or {}).get("epochs"), (self.params or {}).get("steps")
-        if epochs is None or (self._batches is not None and batches is None):
+        params = self.params or {}
+        if params.get("epochs") is None:
             return None
-        ahead = range(self._first_epoch, epochs)
+        ahead = range(self._first_epoch, params["epochs"])
         if self._batches is None:
             logged = sum(epoch % self._every == 0 for epoch in ahead)
+        elif params.get("steps") is None:
+            return None
         else:
-            logged = len(ahead) * batches // self._batches
+            logged = len(ahead) * int(params["steps"]) // self._batches
         return logged + self._logs_initial
 
     def _iterations(self) -> int:

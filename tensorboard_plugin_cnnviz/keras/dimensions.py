@@ -80,7 +80,7 @@ def describe(
             return None
         axes = _BY_RANK[rank]
         return LayerSpec(name, kind, (axes[-1], *axes[:-1]) if channels_first else axes)
-    names = [FILTER if size == 0 else dimension.name for dimension, size in zip(dimensions, shape, strict=True)]
+    names = [dimension.name for dimension in dimensions]
     filters = [i for i, each in enumerate(names) if each == FILTER]
     places: dict[str, Axis | None] = {}
     free = [each for each in (TIME, FREQUENCY) if each not in names]

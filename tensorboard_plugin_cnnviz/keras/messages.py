@@ -1,10 +1,13 @@
-"""What the user is told in passing: on standard output, beside the progress bar."""
+"""What the user is told, in words."""
 
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 from pathlib import Path
+
+_COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
 def disk_message(directory: Path, bytes_per_step: int, steps: int | None) -> str:
@@ -28,7 +31,12 @@ def size_text(size: int) -> str:
     return f"{value:.3g} TB"
 
 
+def cause_of(error: Exception) -> str:
+    """An exception on one line; Keras's own have several, and colours."""
+    return f"{type(error).__name__}: {' '.join(_COLOUR.sub('', str(error)).split())}"
+
+
 def say(message: str) -> None:
-    """Print a message."""
+    """Print a message beside the progress bar."""
     # The progress bar may have left the cursor in the middle of a line.
     print(f"\ncnnviz: {message}", flush=True)  # noqa: T201

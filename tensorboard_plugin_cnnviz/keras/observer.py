@@ -13,7 +13,9 @@ from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer, QuantisedResponse
 from tensorboard_plugin_cnnviz.probes import Probe
 
-from .forward import ForwardPass, Plan
+from .findings import Findings, Plan
+from .forward import ForwardPass
+from .messages import cause_of
 from .parts import find_parts
 from .selection import Layers, find_part, select
 
@@ -61,7 +63,7 @@ class Observer:
             key = _shapes(probe)
             if key not in self._passes:
                 self._passes[key] = _forward_pass(plan, probe)
-        first = self._pass(self._probes[0])
+        first = self._pass(self._probes[0]).findings
         self.specs = first.specs
         self.output = first.output
         self.classes = first.classes
@@ -78,27 +80,28 @@ class Observer:
 
     def _respond(self, probe: Probe) -> QuantisedResponse:
         forward = self._pass(probe)
+        specs = forward.findings.specs
         windows = len(probe.times)
-        size = max(1, self._budget // forward.bytes_per_window)
+        size = max(1, self._budget // forward.findings.bytes_per_window)
         edges = (*range(0, windows, size), windows)
         blocks = [
             forward.run(keras.tree.map_structure(lambda array, a=a, b=b: array[a:b], probe.inputs))
             for a, b in itertools.pairwise(edges)
         ]
-        layers = [_joined([block[i] for block, _ in blocks]) for i in range(len(forward.specs))]
-        by_name = dict(zip((spec.name for spec in forward.specs), layers, strict=True))
-        predictions = None if forward.classes is None else np.concatenate([given for _, given in blocks])
+        layers = [_joined([block[i] for block, _ in blocks]) for i in range(len(specs))]
+        by_name = dict(zip((spec.name for spec in specs), layers, strict=True))
+        predictions = None if forward.findings.classes is None else np.concatenate([given for _, given in blocks])
         return QuantisedResponse(
             probe.name,
             [by_name.get(spec.name) for spec in self.specs],
             predictions,
             edges,
-            self._own_specs(forward),
+            self._own_specs(specs),
         )
 
-    def _own_specs(self, forward: ForwardPass) -> tuple[LayerSpec, ...] | None:
+    def _own_specs(self, found: tuple[LayerSpec, ...]) -> tuple[LayerSpec, ...] | None:
         """Give the specs of a probe whose windows differ in length from the first probe's."""
-        own = {spec.name: spec for spec in forward.specs}
+        own = {spec.name: spec for spec in found}
         specs = tuple(own.get(spec.name, spec) for spec in self.specs)
         return None if specs == self.specs else specs
 
@@ -111,7 +114,7 @@ def _forward_pass(plan: Plan, probe: Probe) -> ForwardPass:
     except Exception as error:
         shapes = keras.tree.map_structure(lambda array: ("windows", *array.shape[1:]), probe.inputs)
         raise CNNVizError(
-            f"model {plan.model.name!r} cannot be called with probe {probe.name!r}, inputs {shapes}: {error}"
+            f"model {plan.model.name!r} cannot be called with probe {probe.name!r}, inputs {shapes}: {cause_of(error)}"
         ) from error
 
 
@@ -128,15 +131,15 @@ def _joined(blocks: Sequence[QuantisedLayer]) -> QuantisedLayer:
     )
 
 
-def _notes(forward: ForwardPass) -> list[str]:
-    notes = [f"layer {name!r} is not logged: {reason}" for name, reason in forward.missing.items()]
-    unplaced = [spec.name for spec in forward.specs if "time" in spec.axes and spec.time is None]
+def _notes(found: Findings) -> list[str]:
+    notes = [f"layer {name!r} is not logged: {reason}" for name, reason in found.missing.items()]
+    unplaced = [spec.name for spec in found.specs if "time" in spec.axes and spec.time is None]
     if unplaced:
         names = ", ".join(map(repr, unplaced[:5])) + (", ..." if len(unplaced) > 5 else "")
         notes.append(
             f"where the columns of {names} lie in time cannot be known; they are shown without a time axis. "
             "Name the input's axes (Probe(input_axes=...)) or the layer's (layer_axes={...})"
         )
-    if forward.classes is None:
+    if found.classes is None:
         notes.append("no predictions are logged: the model's output is not [windows, classes]")
     return notes

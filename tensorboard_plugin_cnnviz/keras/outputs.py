@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -11,13 +11,16 @@ import keras
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 
 
-def choose_output(model: keras.Model, outputs: Any, wanted: str | None) -> tuple[str, Any]:
+def choose_output(
+    model: keras.Model, outputs: Any, wanted: str | None, *, maker: Callable[[Any], str | None]
+) -> tuple[str, Any]:
     """Choose one of the outputs that a call of the model gave.
 
     Args:
         model: the model.
         outputs: a tensor, or a dict, tuple or list of them.
         wanted: a key of the dict, or the name of the layer that gives the output; None for the first.
+        maker: tells the name of the layer that made a tensor, or None.
 
     Returns:
         name: the output's name.
@@ -27,7 +30,7 @@ def choose_output(model: keras.Model, outputs: Any, wanted: str | None) -> tuple
         CNNVizError: there is no output of that name.
     """
     tensors = list(outputs.values()) if isinstance(outputs, Mapping) else keras.tree.flatten(outputs)
-    names = _names(model, outputs, len(tensors))
+    names = _names(model, outputs) or [maker(tensor) or f"output {i}" for i, tensor in enumerate(tensors)]
     if wanted is None:
         return names[0], tensors[0]
     if wanted not in names:
@@ -37,9 +40,9 @@ def choose_output(model: keras.Model, outputs: Any, wanted: str | None) -> tuple
     return names[at], tensors[at]
 
 
-def _names(model: keras.Model, outputs: Any, count: int) -> list[str]:
+def _names(model: keras.Model, outputs: Any) -> list[str] | None:
     if isinstance(outputs, Mapping):
         return [str(key) for key in outputs]
     # Functional models alone name their outputs.
     names = list(getattr(model, "output_names", None) or ())
-    return names if len(names) == count else [f"output {i}" for i in range(count)]
+    return names if len(names) == len(keras.tree.flatten(outputs)) else None

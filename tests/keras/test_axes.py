@@ -150,9 +150,9 @@ def test_layer_axes_override_what_is_found() -> None:
     model = keras.Sequential([keras.Input((6, 2)), Shuffle(name="shuffle")])
     spec = spec_of(model, "shuffle", (6, 2), None, layer_axes={"shuffle": ("filter", "time")})
     assert spec == LayerSpec("shuffle", "Shuffle", ("filter", "time"), time=Axis.even(2))
-    with pytest.raises(CNNVizError, match="names 3 axes.*'windows', 3, 2"):
+    with pytest.raises(CNNVizError, match=r"names 3 axes.*'windows', 3, 2"):
         spec_of(model, "shuffle", (6, 2), None, layer_axes={"shuffle": ("filter", "time", "frequency")})
-    with pytest.raises(CNNVizError, match="no layer 'shufle'.*'shuffle'"):
+    with pytest.raises(CNNVizError, match=r"no layer 'shufle'.*'shuffle'"):
         Observer(model, [probe_of(noise(1, 6, 2))], layer_axes={"shufle": ("filter",)}, memory_budget=BUDGET)
 
 

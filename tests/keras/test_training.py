@@ -35,9 +35,7 @@ def test_the_comparison_can_be_made(trained: tuple[Path, dict[str, Any]]) -> Non
 
 
 @pytest.mark.parametrize("way", ["logged", "every batch", "directory removed", "file in the way", "disk full"])
-def test_weights_optimizer_history_and_randomness_are_untouched(
-    trained: tuple[Path, dict[str, Any]], way: str
-) -> None:
+def test_weights_optimizer_history_and_randomness_are_untouched(trained: tuple[Path, dict[str, Any]], way: str) -> None:
     _, results = trained
     assert results[way]["state"] == results["plain"]["state"]
     assert results[way]["traces"] == results["plain"]["traces"]

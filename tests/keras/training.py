@@ -53,19 +53,21 @@ def build() -> keras.Model:
             layers.Dense(3, activation="softmax"),
         ]
     )
-    model.compile(keras.optimizers.Adam(0.01), "categorical_crossentropy", metrics=["accuracy"])
+    model.compile(keras.optimizers.Adam(0.01), "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
     return model
 
 
 class Between(keras.callbacks.Callback):
-    """Does something to the log directory after the first epoch."""
+    """Does something to the log directory once the first epoch is written."""
 
-    def __init__(self, act: Callable[[], None]) -> None:
+    def __init__(self, logged: CNNVizCallback, act: Callable[[], None]) -> None:
         super().__init__()
+        self.logged = logged
         self.act = act
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         if epoch == 0:
+            self.logged.flush()
             self.act()
 
 
@@ -98,15 +100,17 @@ def fill_up() -> None:
 
 
 def main(root: Path) -> dict[str, Any]:
-    def logged(name: str, **options: Any) -> CNNVizCallback:
-        probes = [Probe(n, noise(3, 12, 10, 1), [(i, i + 1) for i in range(3)]) for n in ("one", "two")]
-        probes = [
-            Probe(p.name, p.inputs, p.times, input_axes=("time", "frequency", "channel"), audio=noise(999) / 9, sample_rate=333)
-            for p in probes
-        ]
-        return CNNVizCallback(root / name, probes, **options)
+    audio = {"audio": noise(999) / 9, "sample_rate": 333, "input_axes": ("time", "frequency", "channel")}
+    probes = [Probe(n, noise(3, 12, 10, 1), [(i, i + 1) for i in range(3)], **audio) for n in ("one", "two")]
 
-    def file_in_the_way() -> None:
+    def logged(name: str, **options: Any) -> list[keras.callbacks.Callback]:
+        return [CNNVizCallback(root / name, probes, **options)]
+
+    def disturbed(name: str, act: Callable[[], None]) -> list[keras.callbacks.Callback]:
+        callback = CNNVizCallback(root / name, probes)
+        return [callback, Between(callback, act)]
+
+    def put_file_in_the_way() -> None:
         bundles = root / "replaced" / "cnnviz" / "plugins" / "cnnviz"
         shutil.rmtree(bundles)
         bundles.write_text("a file")
@@ -114,11 +118,11 @@ def main(root: Path) -> dict[str, Any]:
     ways: dict[str, list[keras.callbacks.Callback]] = {
         "plain": [],
         "plain again": [],
-        "logged": [logged("logged")],
-        "every batch": [logged("batches", update_freq=1)],
-        "directory removed": [logged("removed"), Between(lambda: shutil.rmtree(root / "removed" / "cnnviz"))],
-        "file in the way": [logged("replaced"), Between(file_in_the_way)],
-        "disk full": [logged("full"), Between(fill_up)],
+        "logged": logged("logged"),
+        "every batch": logged("batches", update_freq=1),
+        "directory removed": disturbed("removed", lambda: shutil.rmtree(root / "removed" / "cnnviz")),
+        "file in the way": disturbed("replaced", put_file_in_the_way),
+        "disk full": disturbed("full", fill_up),
     }
     results: dict[str, Any] = {}
     for way, callbacks in ways.items():

@@ -1,0 +1,143 @@
+"""What a recorded forward pass shows: the layers to log, described, and the predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import keras
+import numpy as np
+
+from tensorboard_plugin_cnnviz.errors import CNNVizError
+from tensorboard_plugin_cnnviz.layers import LayerSpec
+from tensorboard_plugin_cnnviz.timing import Axis
+
+from .dimensions import describe
+from .flow import Flow
+from .outputs import choose_output
+from .parts import Part, unique
+from .recording import Call, Recording
+from .selection import default_calls, is_default
+
+# Copies of a layer's output that the quantiser holds while it works.
+_WORKING_COPIES = 4
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to record of a model; the same for all probes.
+
+    Attributes:
+        model: the model.
+        parts: all its parts.
+        chosen: the parts the user asked for, or None for the default choice.
+        layer_axes: axes by layer name, where the user knows better.
+        output: name of the output that is the prediction, or None for the first.
+    """
+
+    model: keras.Model
+    parts: tuple[Part, ...]
+    chosen: tuple[Part, ...] | None
+    layer_axes: Mapping[str, tuple[str, ...]]
+    output: str | None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What is recorded of one forward pass.
+
+    Attributes:
+        specs: the recorded layers.
+        output: name of the layer or output that the predictions come from, or None without predictions.
+        classes: number of classes, or None without predictions.
+        missing: the layers that should have been recorded but were not, with the reason.
+        bytes_per_window: memory that one window takes, at most.
+    """
+
+    specs: tuple[LayerSpec, ...] = ()
+    output: str | None = None
+    classes: int | None = None
+    missing: Mapping[str, str] = field(default_factory=dict)
+    bytes_per_window: int = 1
+
+
+def find(plan: Plan, recording: Recording, flow: Flow, outputs: Any) -> tuple[Findings, list[Call], Any]:
+    """Choose and describe what to log.
+
+    Returns:
+        findings: the description.
+        chosen: the calls to log, parallel to its specs.
+        prediction: tensor `[windows, classes]`, or None.
+    """
+    specs, too_many_axes = _describe_calls(plan, recording, flow)
+    made_by = {id(call): spec.name for call, spec in specs.items()}
+
+    def maker(tensor: Any) -> str | None:
+        call = flow.maker(tensor)
+        return None if call is None else made_by.get(id(call), call.part.name)
+
+    output, prediction = choose_output(plan.model, outputs, plan.output, maker=maker)
+    if len(prediction.shape) == 1:
+        prediction = keras.ops.expand_dims(prediction, -1)
+    has_classes = len(prediction.shape) == 2
+    findings = Findings(
+        specs=tuple(specs.values()),
+        output=(maker(prediction) or output) if has_classes else None,
+        classes=int(prediction.shape[-1]) if has_classes else None,
+        missing={**_not_recorded(plan, recording), **too_many_axes},
+        bytes_per_window=_bytes_per_window(recording.calls),
+    )
+    return findings, list(specs), prediction if has_classes else None
+
+
+def _describe_calls(plan: Plan, recording: Recording, flow: Flow) -> tuple[dict[Call, LayerSpec], dict[str, str]]:
+    if plan.chosen is None:
+        calls = default_calls(recording.calls, flow)
+    else:
+        calls = [call for call in recording.calls if call.part in plan.chosen]
+    names: set[str] = set()
+    specs: dict[Call, LayerSpec] = {}
+    too_many_axes: dict[str, str] = {}
+    for call in calls:
+        part, shape = call.part, tuple(call.output.shape[1:])
+        name = unique(part.name + (f":{call.index}" if call.index else ""), names)
+        channels_first = getattr(part.operation, "data_format", None) == "channels_first"
+        spec = describe(name, part.kind, shape, flow.dimensions(call.output), channels_first)
+        if part.name in plan.layer_axes:
+            spec = _as_told(name, part.kind, plan.layer_axes[part.name], shape, spec)
+        if spec is None:
+            too_many_axes[name] = f"its output {('windows', *shape)} has more axes than frequency, time and filter"
+        else:
+            specs[call] = spec
+    return specs, too_many_axes
+
+
+def _as_told(name: str, kind: str, axes: tuple[str, ...], shape: tuple[int, ...], found: LayerSpec | None) -> LayerSpec:
+    if len(axes) != len(shape):
+        raise CNNVizError(
+            f"layer_axes[{name!r}] names {len(axes)} axes {axes}, but the layer's output is {('windows', *shape)}"
+        )
+    if found is not None and found.axes == axes:
+        return found
+    even = {axis: Axis.even(size) for axis, size in zip(axes, shape, strict=True)}
+    return LayerSpec(name, kind, axes, even.get("time"), even.get("frequency"))
+
+
+def _not_recorded(plan: Plan, recording: Recording) -> dict[str, str]:
+    recorded = {call.part for call in recording.calls}
+    wanted = plan.chosen or [part for part in plan.parts if is_default(part)]
+    return {
+        part.name: "it runs in a graph of its own (a tf.function or a loop)"
+        if part in recording.unreadable
+        else "it was not called when the model ran on the probes"
+        for part in wanted
+        if part not in recorded
+    }
+
+
+def _bytes_per_window(calls: Sequence[Call]) -> int:
+    """Estimate from above: all outputs at once, and the greatest of them being quantised."""
+    outputs = {id(call.output): call.output for call in calls}.values()
+    cells = [int(np.prod([size or 1 for size in output.shape[1:]])) for output in outputs]
+    return 4 * (sum(cells) + _WORKING_COPIES * max(cells, default=1))
