@@ -50,8 +50,11 @@ class Watch:
         assert not self.problems, "\n".join(self.problems)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(text in message.text for text in self._expected):
-            self.problems.append(f"console: {message.text} ({message.location.get('url')})")
+        url = message.location.get("url", "")
+        # The browser's own wish, of a page that is a frame elsewhere.
+        wished = url.endswith("/favicon.ico")
+        if message.type == "error" and not wished and not any(text in message.text for text in self._expected):
+            self.problems.append(f"console: {message.text} ({url})")
 
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self._host, "blob:", "data:")):

@@ -18,7 +18,7 @@ import numpy as np
 from .experiment import FLOOR, HOP, N_FFT, N_MELS, RATE, WINDOW, WINDOW_HOP
 
 LAYERS = ("conv2", "conv5", "conv8", "dense")
-PREDICTIONS_ONLY = ("flute", "cello")
+PREDICTIONS_ONLY = ("flute",)
 
 
 def log_mel(sound: np.ndarray) -> np.ndarray:
