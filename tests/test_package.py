@@ -17,7 +17,7 @@ PACKAGE = "tensorboard_plugin_cnnviz"
 def installed(tmp_path_factory) -> Path:
     """The wheel's content, as pip puts it into a folder."""
     folder = tmp_path_factory.mktemp("wheel")
-    # From a copy: setuptools builds in the source's folder, and what an older build left there would get into the wheel.
+    # From a copy: setuptools builds in the source folder, and what an older build left there would get into the wheel.
     shutil.copytree(ROOT / PACKAGE, folder / "source" / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, folder / "source")
