@@ -112,7 +112,8 @@ def _install(supervisor: Supervisor) -> None:
         print(f"Installing into {environment.VENV} (TensorFlow is large: some minutes the first time)")
     for step in steps:
         # pip removes what it has unpacked when it is interrupted, not when it is terminated.
-        supervisor.run(step, cwd=environment.ROOT, ask_with=signal.SIGINT)
+        ask_with = signal.SIGINT if "pip" in step else signal.SIGTERM
+        supervisor.run(step, cwd=environment.ROOT, ask_with=ask_with)
     environment.mark_current("demo")
 
 
