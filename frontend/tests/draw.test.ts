@@ -104,6 +104,23 @@ test("a window shows its own maps; filters whose chunk has not come stay transpa
   expect(readWindow(data, { filter: 0, window: 2, row: 0, column: 0 })).toBeNull();
 });
 
+test("a window takes the range of its own block", () => {
+  const whole = windowsOf(layerLayout(), 2, [0, 1]);
+  const data = {
+    ...whole,
+    chunks: [{ first: 0, end: 1, data: Uint8Array.of(252, 252) }],
+    ranges: { blocks: 2, filters: 1, lo: Float32Array.of(0, 0), hi: Float32Array.of(1, 3) },
+    windowBlock: Int32Array.of(0, 1),
+  };
+  const paint = { map: "magma", divisors: [3] } as const;
+  const drawn = [0, 1].map((window) => {
+    const pixels = new Uint32Array(1);
+    fillWindow(pixels, planAtlas(1, 1, 1), data, window, [0], paint);
+    return pixels[0];
+  });
+  expect(drawn).toEqual([colourOf(1, 3, "magma"), colourOf(3, 3, "magma")]);
+});
+
 test("an image runs up the table between its limits, clips beyond them and flips its rows", () => {
   const table = sequentialTable("magma");
   const pixels = new Uint32Array(6);

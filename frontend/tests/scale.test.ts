@@ -2,18 +2,18 @@ import { describe, expect, test } from "vitest";
 
 import { layerScale, spectrogramLimits } from "../src/pure/scale";
 
-const EXTREMES = { min: [-2.1, -8, 0, -3, NaN], max: [8.4, -1, 0, 2.1, NaN] };
+const EXTREMES = { min: [-2.1, -9, 0, -3, NaN], max: [8.4, -1, 0, 2.1, NaN] };
 
 describe("per filter", () => {
   const scale = layerScale(EXTREMES, "filter");
 
   test("the largest positive value divides; without one the layer's largest magnitude", () => {
-    expect([...scale.divisors]).toEqual([8.4, 8.4, 8.4, 2.1, 8.4]);
+    expect([...scale.divisors]).toEqual([8.4, 9, 9, 2.1, 9]);
   });
 
   test("strength is what lies above zero", () => {
     expect([...scale.strengths]).toEqual([8.4, 0, 0, 2.1, 0]);
-    expect(scale).toMatchObject({ strongest: 8.4, lowest: -8, highest: 8.4 });
+    expect(scale).toMatchObject({ strongest: 8.4, lowest: -9, highest: 8.4 });
   });
 });
 

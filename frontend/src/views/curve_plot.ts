@@ -44,7 +44,7 @@ export function createCurvePlot(
         {
           stroke: ink,
           font: FONT,
-          size: 26,
+          size: 29,
           gap: 2,
           grid: { show: false },
           ticks: { show: false },
