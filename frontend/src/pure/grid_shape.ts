@@ -3,7 +3,7 @@ import { layoutTiles, type GridRequest, type TileGrid } from "./layout";
 import type { StripData, WindowData } from "./values";
 
 /** Width over height. Wider ones would squeeze the frequencies, narrower ones the seconds. */
-const STRIP_ASPECTS = Array.from({ length: 23 }, (_, index) => 1 + index / 20);
+const STRIP_ASPECTS = Array.from({ length: 27 }, (_, index) => 0.75 + index / 20);
 const ROW_ASPECTS = [1.4, 2, 3];
 const LARGEST_WIDTH = 420;
 

@@ -14,8 +14,16 @@ export function Header({ panel, onHelp }: { panel: Panel; onHelp: () => void }):
       <RunSelect panel={panel} />
       {steps.length > 1 ? <EpochBar panel={panel} /> : null}
       <span class="space" />
-      <button type="button" class="button" aria-haspopup="dialog" data-testid="help-button" onClick={onHelp}>
-        How to read this
+      <button
+        type="button"
+        class="button"
+        aria-label="How to read this"
+        aria-haspopup="dialog"
+        data-testid="help-button"
+        onClick={onHelp}
+      >
+        <span class="wide">How to read this</span>
+        <span class="narrow">?</span>
       </button>
       <div class="compact-choice">
         <ClipSelect panel={panel} />
