@@ -15,7 +15,7 @@ export interface Marks {
 
 const FONT = "10px Roboto, system-ui, sans-serif";
 /** Least distance in CSS pixels between the middle of "before training" and the next label. */
-const LABEL_ROOM = 40;
+const LABEL_ROOM = 46;
 /** Axis increments: whole steps only. */
 const INCREMENTS = [1, 2, 5].flatMap((factor) => Array.from({ length: 8 }, (_, power) => factor * 10 ** power));
 const LINE_TOKENS = ["--accent", "--ink-soft"] as const;
@@ -44,7 +44,7 @@ export function createCurvePlot(
         {
           stroke: ink,
           font: FONT,
-          size: 29,
+          size: 17,
           gap: 2,
           grid: { show: false },
           ticks: { show: false },
@@ -53,7 +53,7 @@ export function createCurvePlot(
             const room = (LABEL_ROOM / Math.max(plot.bbox.width / uPlot.pxRatio, 1)) * (max - min);
             return [...labelledSteps(marks().range, increment, room)];
           },
-          values: (_, splits) => splits.map((step) => (step < 0 ? "before\ntraining" : step.toLocaleString("en"))),
+          values: (_, splits) => splits.map((step) => (step < 0 ? "before training" : step.toLocaleString("en"))),
         },
         {
           stroke: ink,
