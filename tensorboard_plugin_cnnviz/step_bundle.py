@@ -13,7 +13,7 @@ import numpy.typing as npt
 from . import quantise
 from .bundle import MANIFEST, BundleWriter, create_bundle
 from .disk import DETAILS
-from .layers import LayerSpec, QuantisedLayer, QuantisedResponse
+from .layers import LayerSpec, QuantisedResponse
 from .probes import Probe
 from .records import (
     Arrays,
@@ -55,79 +55,74 @@ def pooled_size(size: int, limit: int) -> int:
 
 def create_layout(step: Step, probes: Sequence[Probe], classes: Sequence[str], *, max_map_size: int) -> Layout:
     """The layout of a step: every probe of the writer, every layer that any response holds."""
-    by_probe = {response.probe: response for response in step.responses}
-    grids: dict[StripGrid, int] = {}
-    layers = []
-    first_filter = 0
+    maps = {response.probe: _maps(step, response, max_map_size) for response in step.responses}
+    layers: list[Layer] = []
     for index, spec in enumerate(step.specs):
-        recorded = next((r.layers[index] for r in step.responses if r.layers[index] is not None), None)
-        own = next((r for r in step.responses if r.specs is None and r.layers[index] is not None), None)
-        shown = recorded if own is None else own.layers[index]
-        assert shown is not None, f"no response holds layer {spec.name!r}"
-        filters, *_ = _stored_shape(spec, shown)
-        maps = _maps(spec, shown, max_map_size)
+        # A layer is described as the first response that holds it shows it; other probes note where theirs differs.
+        filters, shown = next(
+            (layer.ranges.shape[1], own)
+            for response in step.responses
+            if (own := maps[response.probe][index]) is not None and (layer := response.layers[index]) is not None
+        )
         layers.append(
             Layer(
                 name=spec.name,
                 kind=spec.kind,
                 filters=filters,
-                first_filter=first_filter,
+                first_filter=layers[-1].first_filter + layers[-1].filters if layers else 0,
                 axes=spec.map_axes,
-                shape=maps.shape,
-                map_shape=maps.map_shape,
-                time=maps.time,
-                frequency=maps.frequency,
+                shape=shown.shape,
+                map_shape=shown.map_shape,
+                time=shown.time,
+                frequency=shown.frequency,
             )
         )
-        first_filter += filters
-    entries = []
-    first_window = 0
+    grids: dict[StripGrid, int] = {}
+    entries: list[ProbeLayout] = []
     for probe in probes:
-        response = by_probe.get(probe.name)
-        specs = step.specs if response is None or response.specs is None else response.specs
-        differing = {}
-        if response is not None:
-            for index, (spec, quantised) in enumerate(zip(specs, response.layers, strict=True)):
-                if quantised is not None and (own_maps := _maps(spec, quantised, max_map_size)) != Maps(
-                    shape=layers[index].shape,
-                    map_shape=layers[index].map_shape,
-                    time=layers[index].time,
-                    frequency=layers[index].frequency,
-                ):
-                    differing[str(index)] = own_maps
+        own_maps = [
+            own or _maps_of(layer)
+            for own, layer in zip(maps.get(probe.name, [None] * len(layers)), layers, strict=True)
+        ]
         entries.append(
             ProbeLayout(
                 name=probe.name,
                 labels=probe.labels,
                 detail=probe.detail,
                 windows=len(probe.times),
-                first_window=first_window,
+                first_window=entries[-1].first_window + entries[-1].windows if entries else 0,
                 grids=tuple(
-                    grids.setdefault(strip_grid(probe.times, probe.seconds, spec.time), len(grids)) for spec in specs
+                    grids.setdefault(strip_grid(probe.times, probe.seconds, own.time), len(grids)) for own in own_maps
                 ),
-                maps=differing,
+                maps={
+                    str(index): own
+                    for index, (own, layer) in enumerate(zip(own_maps, layers, strict=True))
+                    if own != _maps_of(layer)
+                },
             )
         )
-        first_window += len(probe.times)
     return Layout(
         layers=tuple(layers), output=step.output, classes=tuple(classes), probes=tuple(entries), grids=tuple(grids)
     )
 
 
-def _stored_shape(spec: LayerSpec, layer: QuantisedLayer) -> tuple[int, int, int]:
-    """Filters, frequency, time."""
-    size = dict(zip(spec.axes, layer.values.shape[1:], strict=True))
-    return size["filter"], size.get("frequency", 1), size.get("time", 1)
+def _maps(step: Step, response: QuantisedResponse, max_map_size: int) -> list[Maps | None]:
+    """Shape and place of each layer's maps in one response; None where it lacks the layer."""
+    specs = step.specs if response.specs is None else response.specs
+    maps: list[Maps | None] = []
+    for spec, layer in zip(specs, response.layers, strict=True):
+        if layer is None:
+            maps.append(None)
+            continue
+        size = dict(zip(spec.axes, layer.values.shape[1:], strict=True))
+        shape = (size.get("frequency", 1), size.get("time", 1))
+        pooled = (pooled_size(shape[0], max_map_size), pooled_size(shape[1], max_map_size))
+        maps.append(Maps(shape=shape, map_shape=pooled, time=spec.time, frequency=spec.frequency))
+    return maps
 
 
-def _maps(spec: LayerSpec, layer: QuantisedLayer, max_map_size: int) -> Maps:
-    _, frequency, time = _stored_shape(spec, layer)
-    return Maps(
-        shape=(frequency, time),
-        map_shape=(pooled_size(frequency, max_map_size), pooled_size(time, max_map_size)),
-        time=spec.time,
-        frequency=spec.frequency,
-    )
+def _maps_of(layer: Layer) -> Maps:
+    return Maps(shape=layer.shape, map_shape=layer.map_shape, time=layer.time, frequency=layer.frequency)
 
 
 def write_step_bundle(
