@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import librosa
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from .browser import Opener
-from .cells import check, drawn_window, inner
+from .cells import FRAME_TIMES, across, check, down, drawn_window, inner, strips
 from .colours import scale_of
 from .conftest import Reference, show_trained
-from .experiment import N_MELS, SECONDS, STEPS, WINDOW
-from .laws import FRAME, window_at, window_edges
+from .experiment import N_MELS, RATE, SECONDS, STEPS, WINDOW
+from .laws import window_at, window_edges
 from .panel import Panel
 from .tensorboard import TensorBoard
 
 NEWEST = STEPS[-1]
+LARGE = 300
 
 
 @pytest.mark.parametrize(("layer", "numbers"), [("conv2", (0, 9, 31)), ("conv8", (0, 100, 255))])
@@ -54,7 +56,7 @@ def test_the_keys_go_from_window_to_window_and_the_bars_with_them(panel: Panel, 
         assert panel.state()["time"] == pytest.approx(window_edges(22)[first + distance].mean(), abs=1e-3)
         rows, columns = activations.shape[2:]
         up, along = inner("conv5", rows, N_MELS), inner("conv5", columns, WINDOW)
-        panel.choose_tile_size(150)
+        panel.choose_tile_size(60)
         drawn = drawn_window(panel, 3, rows, columns)
         check(drawn[np.ix_(up, along)], activations[3, first + distance][np.ix_(up, along)], scale, 3)
 
@@ -86,15 +88,24 @@ def test_window_mode_is_refused_with_the_reason_and_returns_where_there_are_wind
     panel.choose_clip("rising tone").wait_shown(mode="window")
 
 
-def test_hovering_tells_filter_place_and_value(panel: Panel, reference: Reference) -> None:
-    panel.choose_clip("violin").choose_layer("conv2").choose_tile_size(300)
+def test_hovering_tells_filter_place_and_value(panel: Panel, tensorboard: TensorBoard, reference: Reference) -> None:
+    panel.choose_clip("violin").choose_layer("conv2").choose_tile_size(LARGE)
     activations = reference.activations(NEWEST, "violin", "conv2")
+    strip = strips(activations, "conv2")[5]
+    frame, band = 70, 20
     tile = panel.tile(5)
-    panel.part("grid").hover(position={"x": tile.x + tile.width / 2, "y": tile.y + tile.height / 2}, force=True)
-    expect(panel.part("readout")).to_contain_text("5")
-    text = panel.part("readout").inner_text()
-    assert " Hz" in text
-    assert " s" in text
-    value = float(text.replace("−", "-").rsplit(" ", 1)[-1].strip("."))
-    assert activations[5].min() - 1e-3 <= value <= activations[5].max() + 1e-3
-    assert FRAME > 0
+    x, y = tile.x + tile.width * across(FRAME_TIMES)[frame], tile.y + tile.height * down(np.array([band]))[0]
+    panel.part("grid-scroller").hover(position={"x": x, "y": y})
+    readout = panel.part("readout")
+    expect(readout).to_contain_text("Filter 5")
+    expect(readout).to_contain_text(f"{FRAME_TIMES[frame]:.2f} s")
+    name, hertz, _, value = readout.inner_text().split("  ·  ")[:4]
+    assert float(hertz.removesuffix(" Hz").replace(",", "")) == pytest.approx(mel_hertz(band), abs=0.5)
+    told, half_code = (float(number.replace("−", "-")) for number in value.split(" ± "))
+    assert half_code == pytest.approx(scale_of(activations, "filter").code[5] / 2, rel=0.01)
+    assert told == pytest.approx(strip[band, frame], abs=half_code * 1.05 + abs(told) / 100)
+
+
+def mel_hertz(band: int) -> float:
+    """The middle of one of the input's mel bands, by librosa."""
+    return float(librosa.mel_frequencies(n_mels=N_MELS + 2, fmin=0, fmax=RATE / 2)[band + 1])
