@@ -231,7 +231,8 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _iterations(self) -> int:
         optimizer = getattr(self.model, "optimizer", None)
-        return 0 if optimizer is None else int(optimizer.iterations)
+        # A sum is a plain tensor also where the counter is a variable on several devices.
+        return 0 if optimizer is None else int(keras.ops.add(optimizer.iterations, 0))
 
     def _warn(self, message: str, *, key: str | None = None) -> None:
         """Warn once of each cause."""

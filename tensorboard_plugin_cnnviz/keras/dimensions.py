@@ -49,7 +49,7 @@ class Passage:
 CHANNEL = Dimension(FILTER)
 NOT_KNOWN = Dimension(UNKNOWN)
 
-_BY_RANK = {1: (FILTER,), 2: (TIME, FILTER), 3: (FREQUENCY, TIME, FILTER)}
+_BY_RANK = {0: (FILTER,), 1: (FILTER,), 2: (TIME, FILTER), 3: (FREQUENCY, TIME, FILTER)}
 
 
 def of_input(names: Sequence[str] | None, shape: Shape) -> Dimensions | None:

@@ -62,15 +62,17 @@ class Findings:
     bytes_per_window: int = 1
 
 
-def find(plan: Plan, recording: Recording, flow: Flow, outputs: Any) -> tuple[Findings, list[Call], Any]:
-    """Choose and describe what to log.
+def find(
+    plan: Plan, recording: Recording, flow: Flow, outputs: Any, *, windows: int
+) -> tuple[Findings, list[Call], Any]:
+    """Choose and describe what to log of a pass over `windows` windows, or over any number.
 
     Returns:
         findings: the description.
         chosen: the calls to log, parallel to its specs.
         prediction: tensor `[windows, classes]`, or None.
     """
-    specs, too_many_axes = _describe_calls(plan, recording, flow)
+    specs, unfit = _describe_calls(plan, recording, flow, windows)
     made_by = {id(call): spec.name for call, spec in specs.items()}
 
     def maker(tensor: Any) -> str | None:
@@ -85,32 +87,51 @@ def find(plan: Plan, recording: Recording, flow: Flow, outputs: Any) -> tuple[Fi
         specs=tuple(specs.values()),
         output=(maker(prediction) or output) if has_classes else None,
         classes=int(prediction.shape[-1]) if has_classes else None,
-        missing={**_not_recorded(plan, recording), **too_many_axes},
+        missing={**_not_recorded(plan, recording), **unfit},
         bytes_per_window=_bytes_per_window(recording.calls),
     )
     return findings, list(specs), prediction if has_classes else None
 
 
-def _describe_calls(plan: Plan, recording: Recording, flow: Flow) -> tuple[dict[Call, LayerSpec], dict[str, str]]:
+def _describe_calls(
+    plan: Plan, recording: Recording, flow: Flow, windows: int
+) -> tuple[dict[Call, LayerSpec], dict[str, str]]:
     if plan.chosen is None:
         calls = default_calls(recording.calls, flow)
     else:
         calls = [call for call in recording.calls if call.part in plan.chosen]
     names: set[str] = set()
     specs: dict[Call, LayerSpec] = {}
-    too_many_axes: dict[str, str] = {}
+    unfit: dict[str, str] = {}
     for call in calls:
-        part, shape = call.part, tuple(call.output.shape[1:])
+        part = call.part
         name = unique(part.name + (f":{call.index}" if call.index else ""), names)
+        problem = _problem(call.output, windows)
+        if problem is not None:
+            unfit[name] = problem
+            continue
+        shape = tuple(call.output.shape[1:])
         channels_first = getattr(part.operation, "data_format", None) == "channels_first"
         spec = describe(name, part.kind, shape, flow.dimensions(call.output), channels_first)
         if part.name in plan.layer_axes:
             spec = _as_told(name, part.kind, plan.layer_axes[part.name], shape, spec)
         if spec is None:
-            too_many_axes[name] = f"its output {('windows', *shape)} has more axes than frequency, time and filter"
+            unfit[name] = f"its output {('windows', *shape)} has more axes than frequency, time and filter"
         else:
             specs[call] = spec
-    return specs, too_many_axes
+    return specs, unfit
+
+
+def _problem(output: Any, windows: int) -> str | None:
+    """Say why a layer's output cannot be logged, or None."""
+    dtype = keras.backend.standardize_dtype(output.dtype)
+    if dtype == "string" or dtype.startswith("complex"):
+        return f"its output is of type {dtype}"
+    if output.shape.rank is None:
+        return "the number of its output's axes is not known"
+    if output.shape.rank == 0 or output.shape[0] not in (None, windows):
+        return f"its output {tuple(output.shape)} is not one per window"
+    return None
 
 
 def _as_told(name: str, kind: str, axes: tuple[str, ...], shape: tuple[int, ...], found: LayerSpec | None) -> LayerSpec:
@@ -128,7 +149,7 @@ def _not_recorded(plan: Plan, recording: Recording) -> dict[str, str]:
     recorded = {call.part for call in recording.calls}
     wanted = plan.chosen or [part for part in plan.parts if is_default(part)]
     return {
-        part.name: "it runs in a graph of its own (a tf.function or a loop)"
+        part.name: "it gives no tensor, or one of a graph of its own (a tf.function or a loop)"
         if part in recording.unreadable
         else "it was not called when the model ran on the probes"
         for part in wanted
@@ -139,5 +160,6 @@ def _not_recorded(plan: Plan, recording: Recording) -> dict[str, str]:
 def _bytes_per_window(calls: Sequence[Call]) -> int:
     """Estimate from above: all outputs at once, and the greatest of them being quantised."""
     outputs = {id(call.output): call.output for call in calls}.values()
-    cells = [int(np.prod([size or 1 for size in output.shape[1:]])) for output in outputs]
+    shapes = [output.shape[1:] for output in outputs if output.shape.rank]
+    cells = [int(np.prod([size or 1 for size in shape])) for shape in shapes]
     return 4 * (sum(cells) + _WORKING_COPIES * max(cells, default=1))

@@ -64,11 +64,17 @@ class Flow:
             self._dimensions[key] = self._through_layer(call)
 
     def _through_layer(self, call: Call) -> Dimensions | None:
+        if any(tensor.shape.rank in (None, 0) for tensor in (call.inputs[0], call.output)):
+            return None
         first, *others = (self.dimensions(tensor) for tensor in call.inputs)
         before, after = (tuple(tensor.shape[1:]) for tensor in (call.inputs[0], call.output))
         if first is None or len(first) != len(before) or None in (*before, *after):
             return None
-        result = rules.through(Passage(call.part.operation, first, before, after))
+        try:
+            result = rules.through(Passage(call.part.operation, first, before, after))
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            # A subclass may have changed what its base is known by.
+            return None
         if result is not None and any(each is not None and each != first for each in others):
             return approximately(result)
         return result

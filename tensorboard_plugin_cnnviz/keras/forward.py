@@ -52,7 +52,8 @@ class ForwardPass:
         found = self.findings
         self._run = tensorflow_tracer.eagerly(self._forward)
         try:
-            self._run(*(array[:1] for array in arrays))
+            # Two, so that what is one per window can be told from what is one for all.
+            self._run(*(array[:2] for array in arrays))
         except Exception:
             if traced is None:
                 raise
@@ -93,7 +94,8 @@ class ForwardPass:
             outputs = _call(plan.model, inputs)
         named = [(tensor, of_input(self._input_axes, tensor.shape[1:])) for tensor in tensors]
         flow = Flow(named, recording.calls, step_back=step_back)
-        self.findings, chosen, prediction = find(plan, recording, flow, outputs)
+        windows = tensors[0].shape[0] or len(keras.tree.flatten(self._inputs)[0])
+        self.findings, chosen, prediction = find(plan, recording, flow, outputs, windows=windows)
         encoded = [_encode(call.output, spec) for call, spec in zip(chosen, self.findings.specs, strict=True)]
         return encoded, [] if prediction is None else keras.ops.cast(prediction, "float32")
 

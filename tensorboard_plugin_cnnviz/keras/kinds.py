@@ -74,6 +74,9 @@ SECONDARY = (
 # They call their children inside a loop, or on reversed or folded inputs: what a child gives is not the clip's.
 HIDES_CHILDREN = classes("Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "RNN", "TimeDistributed")
 
+# Keras's own layers that do no more than call their children.
+PASSES_ON = classes("Pipeline", "Wrapper")
+
 _ACTIVATION_OPERATIONS = frozenset(
     {
         "Celu",

@@ -74,7 +74,7 @@ def _is_container(operation: Any) -> bool:
         return True
     if not kinds.is_layer(operation) or isinstance(operation, kinds.HIDES_CHILDREN):
         return False
-    if kinds.is_built_in(operation) and not isinstance(operation, keras.layers.Wrapper | keras.layers.Pipeline):
+    if kinds.is_built_in(operation) and not isinstance(operation, kinds.PASSES_ON):
         return False
     return next(_children(operation), None) is not None
 

@@ -174,7 +174,7 @@ STAGES = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(STAGES, min_size=1, max_size=4))
 def test_centres_and_fields_are_those_of_a_measured_impulse_response(stack: list[keras.Layer]) -> None:
     cells = 48

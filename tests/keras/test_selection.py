@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import keras
@@ -163,3 +164,45 @@ def test_an_output_with_too_many_axes_is_named() -> None:
     assert [spec.name for spec in observer.specs] == ["out"]
     assert "'conv'" in observer.notes[0]
     assert "more axes" in observer.notes[0]
+
+
+class Odd(keras.layers.Layer):
+    def __init__(self, name: str, turn: Any) -> None:
+        super().__init__(name=name)
+        self.turn = turn
+
+    def call(self, x: Any) -> Any:
+        return self.turn(x)
+
+
+class OddOutputs(keras.Model):
+    def __init__(self) -> None:
+        super().__init__()
+        self.odd = [
+            Odd("complex", lambda x: tf.cast(x, tf.complex64)),
+            Odd("total", tf.reduce_sum),
+            Odd("table", lambda x: tf.ones((1, 5))),
+            Odd("nothing", lambda x: None),
+            Odd("number", lambda x: tf.reduce_sum(x, axis=1)),
+        ]
+        self.out = layers.Dense(2, name="out")
+
+    def call(self, x: Any) -> Any:
+        for layer in self.odd:
+            layer(x)
+        return self.out(x)
+
+
+def test_outputs_that_cannot_be_logged_are_named_with_the_reason() -> None:
+    model, x = OddOutputs(), noise(3, 4)
+    model(x)
+    observer, response = observed(model, probe_of(x))
+    assert [spec.name for spec in observer.specs] == ["number", "out"]
+    assert_shows(response, observer.specs, "number", x.sum(axis=1, keepdims=True))
+    reasons = dict(re.fullmatch(r"layer '(\w+)' is not logged: (.*)", note).groups() for note in observer.notes)  # type: ignore[union-attr]
+    assert reasons == {
+        "complex": "its output is of type complex64",
+        "total": "its output () is not one per window",
+        "table": "its output (1, 5) is not one per window",
+        "nothing": "it gives no tensor, or one of a graph of its own (a tf.function or a loop)",
+    }
