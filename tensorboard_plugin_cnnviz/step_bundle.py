@@ -172,20 +172,17 @@ def write_step_bundle(
                     statistics[p, columns] = quantise.statistics_of_numbers(values[:, :, 0, 0])
                     arrays.append(LayerArrays(windows=_add_windows(bundle, prefix, values), strip=None, envelope=None))
                     continue
-                blocks = response.blocks
-                statistics[p, columns] = quantise.statistics(values, quantised.ranges, blocks)
-                grid = layout.grids[probe.grids[index]]
-                pooled = quantise.pool_by_magnitude(values, quantised.ranges, blocks, max_map_size)
+                statistics[p, columns] = quantise.statistics(values, quantised.ranges, response.blocks)
+                envelope = quantise.envelope(values, quantised.ranges, response.blocks)
+                maps = strip = None
+                if kept == "windows":
+                    pooled = quantise.pool_by_magnitude(values, quantised.ranges, response.blocks, max_map_size)
+                    maps = _add_windows(bundle, prefix, pooled)
+                # Columns of unknown place in time cannot be laid along the clip.
+                if kept != "summary" and (spec.time is not None or values.shape[3] == 1):
+                    strip = _add(bundle, f"{prefix}/strip.npy.gz", _strip(values, layout.grids[probe.grids[index]]))
                 arrays.append(
-                    LayerArrays(
-                        windows=_add_windows(bundle, prefix, pooled) if kept == "windows" else None,
-                        strip=_add(bundle, f"{prefix}/strip.npy.gz", _strip(values, grid))
-                        if kept != "summary"
-                        else None,
-                        envelope=_add(
-                            bundle, f"{prefix}/envelope.npy.gz", quantise.envelope(values, quantised.ranges, blocks)
-                        ),
-                    )
+                    LayerArrays(windows=maps, strip=strip, envelope=_add(bundle, f"{prefix}/envelope.npy.gz", envelope))
                 )
             if response.predictions is not None:
                 predictions[probe.first_window : probe.first_window + probe.windows] = response.predictions

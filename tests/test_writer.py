@@ -15,6 +15,7 @@ from tensorboard_plugin_cnnviz import CNNVizError, Probe, Response, SummaryWrite
 from tensorboard_plugin_cnnviz.bundle import FILE_NAME
 from tensorboard_plugin_cnnviz.errors import CNNVizWarning
 from tensorboard_plugin_cnnviz.events import EventWriter, last_step
+from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer, QuantisedResponse
 from tensorboard_plugin_cnnviz.quantise import dequantise
 
 WINDOWS = 4
@@ -164,6 +165,19 @@ def test_large_maps_are_pooled_but_strips_are_not(tmp_path):
     assert (layer["shape"], layer["map_shape"]) == ([6, 10], [3, 4])
     assert load(path, "p0/l0/windows.0.npy.gz").shape == (32, WINDOWS, 3, 4)
     assert load(path, "p0/l0/strip.npy.gz").shape[1] == 6
+
+
+def test_columns_of_unknown_place_make_no_strip(tmp_path):
+    values = RANDOM.integers(0, 253, (WINDOWS, 10, 3)).astype(np.uint8)
+    layer = QuantisedLayer(values, np.tile(np.float32([0, 1]), (1, 3, 1)))
+    specs = [LayerSpec("unknown", "Reshape", ("time", "filter")), LayerSpec("row", "Reshape", ("frequency", "filter"))]
+    with SummaryWriter(tmp_path, [probe()]) as writer:
+        writer.write_quantised(0, specs, [QuantisedResponse("a", [layer, layer], None, (0, WINDOWS))])
+    path = bundles(tmp_path)[0]
+    unknown, row = manifest(path)["responses"][0]["layers"]
+    assert unknown["strip"] is None
+    assert load(path, unknown["windows"][0]["name"]).shape == (3, WINDOWS, 1, 10)
+    assert load(path, row["strip"]["name"]).shape[:2] == (3, 10)
 
 
 def test_given_centres_place_the_columns(tmp_path):
