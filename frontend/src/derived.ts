@@ -52,10 +52,7 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     const picture = envelope ?? latest(strip);
     return picture === null ? null : { kind: "strip", picture };
   });
-  const layer = computed(() => {
-    const picture = shown.value?.picture;
-    return picture?.manifest.layout.layers[picture.layer] ?? null;
-  });
+  const layer = computed(() => shown.value?.picture.maps.layer ?? null);
   const stale = computed(() => {
     const picture = shown.value?.picture;
     if (picture === undefined) return false;

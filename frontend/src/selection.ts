@@ -1,5 +1,5 @@
 /** What is chosen when nothing has been chosen yet, and what stays chosen when the log grows. */
-import type { Index, LayerLayout, Layout, StepEntry } from "./types";
+import type { Axis, Index, LayerLayout, Layout, StepEntry } from "./types";
 
 /** The run that wrote last. */
 export function firstRun(index: Index): string | null {
@@ -35,23 +35,28 @@ export function nearestStep(steps: readonly StepEntry[], wanted: number): number
   return best;
 }
 
+/** Columns and rows may be this much wider than the finest: arrays logged without a model fill their window evenly. */
+const ABOUT_AS_FINE = 1.25;
+
 /**
- * The deepest layer that still has the input's resolution: along both axes, else along the one it has; without one, the
- * first that has a time axis, else the first.
+ * The deepest layer that still has the input's resolution, which is the finest that any layer has; along both axes where
+ * some layer has both. Without any axis, the first layer.
  */
 export function firstLayer(layout: Layout): LayerLayout | null {
   const { layers } = layout;
+  const most = Math.max(0, ...layers.map(({ axes }) => axes.length));
+  const full = layers.filter(({ axes }) => axes.length === most);
+  const finest = (axis: Axis): number => Math.min(...full.map((layer) => coarseness(layer, axis)));
+  const limits = { time: finest("time") * ABOUT_AS_FINE, frequency: finest("frequency") * ABOUT_AS_FINE };
   return (
-    layers.findLast((layer) => layer.axes.length === 2 && hasInputResolution(layer)) ??
-    layers.findLast((layer) => layer.axes.length === 1 && hasInputResolution(layer)) ??
-    layers.find((layer) => layer.axes.includes("time")) ??
-    layers[0] ??
-    null
+    full.findLast((layer) => layer.axes.every((axis) => coarseness(layer, axis) <= limits[axis])) ?? layers[0] ?? null
   );
 }
 
-function hasInputResolution(layer: LayerLayout): boolean {
-  return layer.axes.every((axis) => layer[axis]?.stride === 1);
+/** The share of the input between neighbouring columns or rows. */
+function coarseness(layer: LayerLayout, axis: Axis): number {
+  const place = layer[axis];
+  return place === null ? Infinity : place.stride / place.cells;
 }
 
 /** The item named `chosen`; where it is not among `items`, the fallback. */

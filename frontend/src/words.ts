@@ -27,7 +27,7 @@ export function number(value: number): string {
   const size = Math.abs(value);
   if (size === 0) return "0";
   const text =
-    size >= 1e5 || size < 1e-3
+    size >= 1e5 || size < 1e-4
       ? size.toExponential(1)
       : size >= 100
         ? size.toFixed(0)

@@ -21,16 +21,18 @@ export function Layers({ panel }: { panel: Panel }): JSX.Element {
         chosen={state.layer.value?.name ?? null}
         choose={state.chooseLayer}
         move={state.moveLayer}
-        row={({ name, kind, filters, axes, shape: size }) => {
-          const shape = mapShape(axes, size, rowWord);
+        row={({ name, kind, filters, axes, shape }, index) => {
+          // A clip whose windows have another length has maps of another shape.
+          const own = state.clip.value?.maps[String(index)]?.shape ?? shape;
+          const size = mapShape(axes, own, rowWord);
           return (
             <>
               <span class="name" title={`${name} (${kind})`}>
                 {name} <span class="kind">{kind}</span>
               </span>
               <span class="kind">{count(filters, "filter")}</span>
-              <span class="detail" title={shape}>
-                {shape}
+              <span class="detail" title={size}>
+                {size}
               </span>
             </>
           );

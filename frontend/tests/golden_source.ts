@@ -1,0 +1,99 @@
+/** The golden run as a Source: real bundles without a server. Steps can be added, arrays damaged, answers held back. */
+import type { MemberOptions, PlainMember, Source } from "../src/api";
+import { RequestError, ServerGone } from "../src/errors";
+import { parseProbesManifest, parseStepManifest } from "../src/parse";
+import type { NpyArray } from "../src/pure/npy";
+import type { Index, Member, ProbesManifest, Scalars, StepEntry, StepManifest, Steps } from "../src/types";
+import { StoredZip } from "./golden";
+
+const bundle = new StoredZip("bundle.zip");
+const probes = new StoredZip("probes.zip");
+
+export const RUN = "run1/cnnviz";
+
+function bundleFile(step: number): string {
+  return `${step}-0123456789abcdef.zip`;
+}
+
+export class GoldenSource implements Source {
+  logged: number[] = [0];
+  /** Names of members that cannot be read. */
+  readonly damaged = new Set<string>();
+  /** Steps of which nothing but the record was kept. */
+  readonly recordsOnly = new Set<number>();
+  gone = false;
+  /** What each member request waits for: resolved unless a test holds it back. */
+  hold: (file: string, name: string) => Promise<void> = () => Promise.resolve();
+  readonly asked: string[] = [];
+
+  index(): Promise<Index> {
+    if (this.gone) return Promise.reject(new ServerGone("TensorBoard does not answer."));
+    const last = this.logged.at(-1);
+    return Promise.resolve({
+      logdir: "/logs",
+      runs: last === undefined ? [] : [{ run: RUN, last_step: last, wall_time: 1000 + last }],
+    });
+  }
+
+  steps(run: string): Promise<Steps> {
+    this.asked.push("steps");
+    const layout = parseStepManifest(bundle.json("manifest.json")).layout;
+    return Promise.resolve({ run, problem: null, layout, steps: this.logged.map((step) => this.#entry(step)) });
+  }
+
+  #entry(step: number): StepEntry {
+    const kept = { file: bundleFile(step), bytes: 1, arrays: {} };
+    return {
+      step,
+      wall_time: 1000 + step,
+      problem: null,
+      record: {
+        layout: "00000000",
+        bundle: this.recordsOnly.has(step) ? null : kept,
+        probes: "probes-0123456789abcdef.zip",
+        epoch: step,
+        batch: null,
+        logs: {},
+      },
+    };
+  }
+
+  manifest(_run: string, file: string): Promise<StepManifest> {
+    const manifest = parseStepManifest(bundle.json("manifest.json"));
+    return Promise.resolve({ ...manifest, step: Number(/^-?\d+/.exec(file)?.[0]) });
+  }
+
+  probes(): Promise<ProbesManifest> {
+    return Promise.resolve(parseProbesManifest(probes.json("manifest.json")));
+  }
+
+  async member(_run: string, file: string, member: Member | PlainMember, options: MemberOptions): Promise<NpyArray> {
+    const name = typeof member === "string" ? member : member.name;
+    this.asked.push(`${file} ${name}`);
+    await this.hold(file, name);
+    options.signal.throwIfAborted();
+    if (this.damaged.has(name)) throw new RequestError(`${name} is damaged`, 404);
+    return (file.startsWith("probes") ? probes : bundle).array(name);
+  }
+
+  cached(): undefined {
+    return undefined;
+  }
+
+  audioUrl(): string {
+    return "audio";
+  }
+
+  scalars(): Promise<Scalars> {
+    return Promise.resolve({ series: [] });
+  }
+
+  overSteps(): Promise<NpyArray> {
+    return Promise.reject(new RequestError("not part of the golden run", 404));
+  }
+}
+
+/** Lets everything that can be answered without waiting be answered. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+}

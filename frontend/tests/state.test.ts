@@ -1,0 +1,206 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { createData, type Data } from "../src/data";
+import { createDerived, type Derived } from "../src/derived";
+import { Scope } from "../src/scope";
+import { createState, type State } from "../src/state";
+import { GoldenSource, RUN } from "./golden_source";
+
+let scope: Scope;
+let source: GoldenSource;
+let state: State;
+let data: Data;
+let derived: Derived;
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+async function refreshed(): Promise<void> {
+  await state.refresh();
+  for (let turn = 0; turn < 5; turn++) await settled();
+}
+
+beforeEach(() => {
+  scope = new Scope();
+  source = new GoldenSource();
+  state = createState(source, scope.signal);
+  data = createData(source, state, scope);
+  derived = createDerived(state, data, scope);
+});
+
+afterEach(() => {
+  scope.close();
+});
+
+describe("at first sight", () => {
+  test("the newest step, the first clip, the deepest layer at the input's resolution, strips from onset to harmonic", async () => {
+    source.logged = [-1, 0, 1];
+    await refreshed();
+    expect(state.run.value).toBe(RUN);
+    expect(state.step.value).toBe(1);
+    expect(state.clip.value?.name).toContain("violin");
+    expect(state.layer.value?.name).toBe("conv/a<b>");
+    expect(derived.shown.value).toMatchObject({ kind: "strip", picture: { step: 1, name: "conv/a<b>" } });
+    expect(derived.order.value?.sort).toBe("onset");
+    expect(derived.stale.value).toBe(false);
+  });
+
+  test("nothing is chosen while nothing is logged, and the first step is taken up as it comes", async () => {
+    source.logged = [];
+    await refreshed();
+    expect(state.connection.value.status).toBe("there");
+    expect(state.run.value).toBeNull();
+    source.logged = [0];
+    await refreshed();
+    expect(state.step.value).toBe(0);
+  });
+});
+
+describe("when the log grows", () => {
+  test("following moves to the new step and keeps clip, layer, mode and order", async () => {
+    await refreshed();
+    state.chooseLayer("line");
+    state.chooseClip("flöte 2");
+    await refreshed();
+    const order = derived.order.value?.filters;
+    source.logged = [0, 1];
+    await refreshed();
+    expect(state.step.value).toBe(1);
+    expect(state.layer.value?.name).toBe("line");
+    expect(state.clip.value?.name).toBe("flöte 2");
+    expect(derived.shown.value?.picture.step).toBe(1);
+    expect(derived.order.value?.filters).toBe(order);
+  });
+
+  test("without following the choice stays; choosing an older step ends following", async () => {
+    source.logged = [0, 1];
+    await refreshed();
+    state.chooseStep(0);
+    expect(state.following.value).toBe(false);
+    source.logged = [0, 1, 2];
+    await refreshed();
+    expect(state.step.value).toBe(0);
+    state.follow(true);
+    expect(state.step.value).toBe(2);
+  });
+
+  test("what has not changed is not asked for again", async () => {
+    await refreshed();
+    const asked = source.asked.length;
+    await refreshed();
+    expect(source.asked).toHaveLength(asked);
+  });
+
+  test("a server that is gone loses nothing, and one that is back is taken up", async () => {
+    await refreshed();
+    const shown = derived.shown.value;
+    source.gone = true;
+    await refreshed();
+    expect(state.connection.value).toEqual({ status: "gone", reason: "TensorBoard does not answer." });
+    expect(derived.shown.value).toBe(shown);
+    source.gone = false;
+    await refreshed();
+    expect(state.connection.value.status).toBe("there");
+  });
+});
+
+describe("what is shown", () => {
+  test("a late strip of a step that was left is dropped", async () => {
+    source.logged = [0, 1];
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    source.hold = (file, name) => (file.startsWith("1-") && name.includes("strip") ? held : Promise.resolve());
+    await refreshed();
+    expect(derived.shown.value).toBeNull();
+    state.chooseStep(0);
+    await refreshed();
+    expect(derived.shown.value?.picture.step).toBe(0);
+    release();
+    await refreshed();
+    expect(derived.shown.value?.picture.step).toBe(0);
+    expect(derived.stale.value).toBe(false);
+  });
+
+  test("while the next strip is on its way the former stands, told apart as stale", async () => {
+    source.logged = [0, 1];
+    await refreshed();
+    source.hold = () => new Promise(() => undefined);
+    state.chooseStep(0);
+    await refreshed();
+    expect(derived.shown.value?.picture.step).toBe(1);
+    expect(derived.stale.value).toBe(true);
+  });
+
+  test("a drag shows maxima per window before the strip, and the strip once it rests", async () => {
+    source.logged = [0, 1];
+    await refreshed();
+    state.chooseStep(0, true);
+    await refreshed();
+    expect(derived.shown.value?.picture).toMatchObject({ step: 0, maps: { fromEnvelope: true } });
+    expect(source.asked.filter((name) => name.startsWith("0-") && name.includes("strip"))).toEqual([]);
+    state.chooseStep(0);
+    await expect.poll(() => derived.shown.value?.picture).toMatchObject({ step: 0, maps: { fromEnvelope: false } });
+  });
+
+  test("a damaged strip is named; predictions, spectrogram and other layers work on", async () => {
+    source.damaged.add("p0/l0/strip.npy.gz");
+    await refreshed();
+    expect(data.strip.resource.value).toEqual({ status: "failed", reason: "p0/l0/strip.npy.gz is damaged" });
+    expect(derived.predictions.value?.windows).toBe(3);
+    expect(data.image.resource.value.status).toBe("ready");
+    state.chooseLayer("line");
+    await refreshed();
+    expect(derived.shown.value?.picture.name).toBe("line");
+  });
+
+  test("damaged predictions leave the maps alone", async () => {
+    source.damaged.add("predictions.npy");
+    await refreshed();
+    expect(derived.predictionsProblem.value).toBe("predictions.npy is damaged");
+    expect(derived.shown.value?.kind).toBe("strip");
+  });
+
+  test("a step of which only the record was kept shows no maps of another", async () => {
+    source.logged = [0, 1];
+    source.recordsOnly.add(1);
+    await refreshed();
+    expect(state.step.value).toBe(1);
+    expect(derived.shown.value).toBeNull();
+    state.chooseStep(0);
+    await refreshed();
+    expect(derived.shown.value?.picture.step).toBe(0);
+  });
+
+  test("Window mode needs kept windows, says why where there are none, and returns where there are", async () => {
+    await refreshed();
+    state.chooseMode("window");
+    await refreshed();
+    expect(derived.shown.value?.kind).toBe("window");
+    state.chooseClip("flöte 2");
+    await refreshed();
+    expect(data.noWindows.value).toBe("logged as strips");
+    expect(derived.shown.value?.kind).toBe("strip");
+    state.chooseClip(state.layout.value?.probes[0]?.name ?? "");
+    await refreshed();
+    expect(derived.shown.value?.kind).toBe("window");
+  });
+
+  test("the order is frozen until it is asked for", async () => {
+    source.logged = [0, 1];
+    await refreshed();
+    const before = derived.order.value;
+    expect(before?.step).toBe(1);
+    state.chooseStep(0);
+    await refreshed();
+    expect(derived.order.value).toBe(before);
+    state.sortBy("index");
+    expect(derived.order.value).toMatchObject({ sort: "index", step: 0 });
+    expect(derived.order.value?.filters).toEqual([...(derived.order.value?.filters ?? [])].sort((a, b) => a - b));
+  });
+
+  test("verdicts are of every clip: ok, or what it was taken for", async () => {
+    await refreshed();
+    expect(derived.verdicts.value).toHaveLength(2);
+    for (const verdict of derived.verdicts.value) expect(["ok", "taken", "unknown"]).toContain(verdict.kind);
+    expect(derived.verdicts.value[0]?.kind).not.toBe("unknown");
+  });
+});
