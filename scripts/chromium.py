@@ -56,8 +56,11 @@ def _from_apt() -> str | None:
 
 def _from_playwright() -> str | None:
     _say("Asking Playwright for its own Chromium")
-    with_system_libraries = ["--with-deps"] if os.geteuid() == 0 else []
-    if not _went_through([str(PYTHON), "-m", "playwright", "install", *with_system_libraries, "chromium"], None):
+    playwright = [str(PYTHON), "-m", "playwright"]
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        # Where that fails, the libraries may be there all the same.
+        _went_through([*playwright, "install-deps", "chromium"], None)
+    if not _went_through([*playwright, "install", "chromium"], None):
         return None
     script = (
         "from playwright.sync_api import sync_playwright as start\nwith start() as p: print(p.chromium.executable_path)"
