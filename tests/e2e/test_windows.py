@@ -25,7 +25,7 @@ def test_each_cell_of_the_present_window_is_the_reference(
     open_panel: Opener, tensorboard: TensorBoard, reference: Reference, layer: str, numbers: tuple[int, ...]
 ) -> None:
     panel = show_trained(open_panel(tensorboard, width=1600, height=1200, ratio=2))
-    panel.choose_clip("rising tone").choose_layer(layer).choose_mode("window").choose_tile_size(300)
+    panel.choose_clip("rising tone").choose_layer(layer).choose_mode("window").choose_tile_size(150)
     activations = reference.activations(NEWEST, "rising tone", layer)
     _, windows, rows, columns = activations.shape
     scale = scale_of(activations, "filter")
@@ -46,7 +46,9 @@ def test_each_cell_of_the_present_window_is_the_reference(
 
 
 def test_the_keys_go_from_window_to_window_and_the_bars_with_them(panel: Panel, reference: Reference) -> None:
-    panel.choose_clip("violin").choose_layer("conv5").choose_mode("window").seek(1.0)
+    panel.choose_clip("violin").choose_layer("conv5").choose_mode("window").choose_tile_size(60)
+    # A click outside: the slider of the tiles' size would take the keys for itself.
+    panel.seek(1.0)
     activations = reference.activations(NEWEST, "violin", "conv5")
     scale = scale_of(activations, "filter")
     first = panel.state()["window"]
@@ -56,7 +58,6 @@ def test_the_keys_go_from_window_to_window_and_the_bars_with_them(panel: Panel, 
         assert panel.state()["time"] == pytest.approx(window_edges(22)[first + distance].mean(), abs=1e-3)
         rows, columns = activations.shape[2:]
         up, along = inner("conv5", rows, N_MELS), inner("conv5", columns, WINDOW)
-        panel.choose_tile_size(60)
         drawn = drawn_window(panel, 3, rows, columns)
         check(drawn[np.ix_(up, along)], activations[3, first + distance][np.ix_(up, along)], scale, 3)
 
@@ -99,7 +100,7 @@ def test_hovering_tells_filter_place_and_value(panel: Panel, tensorboard: Tensor
     readout = panel.part("readout")
     expect(readout).to_contain_text("Filter 5")
     expect(readout).to_contain_text(f"{FRAME_TIMES[frame]:.2f} s")
-    name, hertz, _, value = readout.inner_text().split("  ·  ")[:4]
+    name, hertz, _, value = readout.inner_text().split(" · ")[:4]
     assert float(hertz.removesuffix(" Hz").replace(",", "")) == pytest.approx(mel_hertz(band), abs=0.5)
     told, half_code = (float(number.replace("−", "-")) for number in value.split(" ± "))
     assert half_code == pytest.approx(scale_of(activations, "filter").code[5] / 2, rel=0.01)

@@ -1,0 +1,76 @@
+"""The parts have their places at every size: nothing overlaps, nothing is cut off, nothing jumps while arrays load."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from .browser import Opener
+from .conftest import show_trained
+from .panel import Panel
+from .tensorboard import TensorBoard
+
+SIZES = [(1024, 640), (1280, 800), (1920, 1080)]
+NARROW = (700, 800)
+
+BOXES = """() => Object.fromEntries(Object.entries({
+  header: ".header", curves: '[data-testid="curves"]', clips: '[data-testid="clips"]', layers: '[data-testid="layers"]',
+  input: 'section[aria-label="Input"]', prediction: '[data-testid="prediction"]', grid: 'section[aria-label="Filters"]',
+}).map(([name, selector]) => {
+  const box = document.querySelector(selector)?.getBoundingClientRect();
+  return [name, box === undefined ? null : [box.left, box.top, box.right, box.bottom]];
+}))"""
+
+# The sum of all layout shifts since the page was opened, as browsers measure them: 0.1 is what pages are advised to keep below.
+SHIFTS = """() => new Promise(done => {
+  const observer = new PerformanceObserver(list => done(list.getEntries().reduce((sum, shift) => sum + shift.value, 0)));
+  observer.observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(0), 500);
+})"""
+
+
+def check_places(panel: Panel, width: int, height: int, parts: set[str]) -> None:
+    assert panel.frame.evaluate("document.documentElement.scrollWidth") <= width
+    boxes = panel.frame.evaluate(BOXES)
+    shown = {name: box for name, box in boxes.items() if box is not None and box[2] - box[0] > 1 and box[3] - box[1] > 1}
+    assert parts <= set(shown), f"not to be seen: {parts - set(shown)}"
+    for name, (left, top, right, _) in shown.items():
+        assert left >= -0.5, name
+        assert right <= width + 0.5, name
+        assert top < height, name
+    for (one, first), (other, second) in combinations(shown.items(), 2):
+        across = min(first[2], second[2]) - max(first[0], second[0])
+        down = min(first[3], second[3]) - max(first[1], second[1])
+        assert min(across, down) <= 0.5, f"{one} and {other} overlap by {across} x {down}"
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_all_parts_are_on_one_screen(open_panel: Opener, tensorboard: TensorBoard, width: int, height: int) -> None:
+    panel = show_trained(open_panel(tensorboard, width=width, height=height))
+    parts = {"header", "curves", "clips", "layers", "input", "prediction", "grid"}
+    for layer, mode in (("conv2", "strip"), ("conv8", "window"), ("dense", "strip")):
+        panel.choose_layer(layer).choose_mode(mode)
+        check_places(panel, width, height, parts)
+        assert panel.frame.evaluate("document.documentElement.scrollHeight") <= height
+        assert len(panel.handle("tiles")) > 0
+        smallest = min(panel.handle("tiles"), key=lambda tile: tile["width"] * tile["height"])
+        assert smallest["width"] >= 36
+        assert smallest["height"] >= 26
+
+
+def test_a_narrow_frame_has_selects_in_the_lists_place(open_panel: Opener, tensorboard: TensorBoard) -> None:
+    width, height = NARROW
+    panel = show_trained(open_panel(tensorboard, width=width, height=height))
+    check_places(panel, width, 10_000, {"header", "curves", "input", "prediction", "grid"})
+    boxes = panel.frame.evaluate(BOXES)
+    assert boxes["prediction"][1] >= boxes["input"][3] - 1, "the prediction goes under the input"
+    panel.frame.get_by_label("Clip", exact=True).select_option("piano")
+    panel.frame.get_by_label("Layer", exact=True).select_option("conv8")
+    panel.wait_shown(clip="piano", layer="conv8")
+
+
+def test_nothing_jumps_while_arrays_load(open_panel: Opener, tensorboard: TensorBoard) -> None:
+    panel = show_trained(open_panel(tensorboard))
+    panel.choose_clip("violin").choose_layer("conv2").choose_mode("window").choose_mode("strip")
+    assert panel.frame.evaluate(SHIFTS) < 0.05

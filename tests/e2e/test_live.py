@@ -1,0 +1,77 @@
+"""Epochs arrive while the page is open, without a reload, and whoever looks at something keeps looking at it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from .arrays import RUN
+from .browser import Opener
+from .conftest import ROOT
+from .tensorboard import DATA_SERVERS, TensorBoard
+
+
+class Training:
+    """A process that logs the next epoch when told to."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def log(self, step: int) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{step}\n")
+        self._process.stdin.flush()
+        assert self._process.stdout.readline().strip() == str(step)
+
+
+@contextmanager
+def training(logdir: Path) -> Iterator[Training]:
+    command = [sys.executable, "-m", "tests.e2e.live", str(logdir)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ.copy(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        yield Training(process)
+    finally:
+        process.communicate()
+
+
+@pytest.mark.parametrize("load_fast", DATA_SERVERS, ids=["rust", "python"])
+def test_epochs_arrive_without_a_reload(open_panel: Opener, tmp_path: Path, load_fast: str) -> None:
+    with TensorBoard(tmp_path, load_fast=load_fast) as tensorboard, training(tmp_path) as trained:
+        panel = open_panel(tensorboard)
+        expect(panel.part("empty")).to_contain_text(str(tmp_path))
+        expect(panel.part("empty")).to_contain_text("CNNVizCallback(")
+        panel.frame.evaluate("window.notReloaded = true")
+
+        trained.log(-1)
+        trained.log(0)
+        panel.wait_shown(run=RUN, step=0, following=True)
+        expect(panel.part("epoch")).to_contain_text("of 2 logged")
+        panel.choose_clip("second").choose_layer("deep").choose_mode("window")
+        at = panel.state()["window"]
+
+        trained.log(1)
+        panel.wait_shown(run=RUN, step=1, clip="second", layer="deep", mode="window", window=at)
+        expect(panel.part("epoch")).to_contain_text("3rd of 3 logged")
+
+        panel.choose_step(0)
+        assert panel.state()["following"] is False
+        trained.log(2)
+        expect(panel.part("epoch")).to_contain_text("of 4 logged")
+        panel.settle()
+        panel.wait_shown(run=RUN, step=0, clip="second", layer="deep", mode="window", window=at, following=False)
+
+        panel.part("follow").click()
+        panel.wait_shown(step=2, clip="second", layer="deep", mode="window", following=True)
+        # 1 / (2 + 2), whichever of curve and record told it.
+        expect(panel.part("curve-loss")).to_contain_text("0.25")
+        assert panel.frame.evaluate("window.notReloaded") is True
