@@ -1,7 +1,7 @@
 /** The screen's parts in their places. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useCallback, useEffect } from "preact/hooks";
 
 import { listenToKeys } from "./keys";
 import type { Panel } from "./panel";
@@ -18,19 +18,19 @@ import { Connecting, NothingLogged, ServerGone } from "./views/states";
 export function App({ panel }: { panel: Panel }): JSX.Element {
   const { state } = panel;
   const helping = useSignal(false);
-  const closeHelp = () => {
+  const closeHelp = useCallback(() => {
     helping.value = false;
-  };
-  const toggleHelp = () => {
+  }, [helping]);
+  const toggleHelp = useCallback(() => {
     helping.value = !helping.peek();
-  };
+  }, [helping]);
   useEffect(() => {
     const scope = panel.scope.child();
     listenToKeys({ scope, panel, toggleHelp, closeHelp });
     return () => {
       scope.close();
     };
-  }, [panel]);
+  }, [panel, toggleHelp, closeHelp]);
 
   const index = state.index.value;
   if (index === null && state.connection.value.status === "connecting") return <Connecting />;
@@ -57,7 +57,7 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
       <Input panel={panel} />
       <Prediction panel={panel} />
       <Grid panel={panel} />
-      {helping.value ? <Help onClose={closeHelp} /> : null}
+      {helping.value ? <Help panel={panel} onClose={closeHelp} /> : null}
     </div>
   );
 }

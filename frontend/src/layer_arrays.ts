@@ -65,6 +65,7 @@ export async function loadStrip(
     return joinStrip({ layer, grid, response, times, strip: mergeScalarChunks(layer, times.length, chunks), ranges });
   }
   if (members.strip === null) return loadEnvelope(source, part, abort);
+  progress(0, members.strip.inflated);
   const [strip, ranges] = await Promise.all([
     source.member(run, file, members.strip, { signal: abort, onProgress: progress }),
     source.member(run, file, "ranges.npy", { signal: abort }),
@@ -128,6 +129,7 @@ function sharedProgress(
 ): (index: number) => MemberOptions {
   const total = members.reduce((sum, { inflated }) => sum + inflated, 0);
   const received = members.map(() => 0);
+  progress(0, total);
   return (index) => ({
     signal,
     onProgress: (bytes) => {

@@ -98,7 +98,7 @@ function drawHeader({ context }: Surface, { shown, scale }: TileDrawing, filter:
   const state = shown.picture.states[filter] ?? "unknown";
   context.font = "500 11px Roboto, system-ui, sans-serif";
   context.textBaseline = "alphabetic";
-  context.fillStyle = colourToken(state === "active" ? "--ink" : "--ink-faint");
+  context.fillStyle = colourToken(state === "active" ? "--ink" : "--ink-soft");
   const baseline = box.y - 4;
   context.fillText(number, box.x, baseline);
   const used = context.measureText(number).width + 6;

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import type { Panel } from "../panel";
 import { ordinal, stepName } from "../words";
 import { ClipSelect, LayerSelect } from "./compact";
+import { HELP_BUTTON } from "./help";
 import { Icon } from "./icons";
 
 export function Header({ panel, onHelp }: { panel: Panel; onHelp: () => void }): JSX.Element {
@@ -19,7 +20,7 @@ export function Header({ panel, onHelp }: { panel: Panel; onHelp: () => void }):
         class="button"
         aria-label="How to read this"
         aria-haspopup="dialog"
-        data-testid="help-button"
+        data-testid={HELP_BUTTON}
         onClick={onHelp}
       >
         <span class="wide">How to read this</span>
@@ -101,7 +102,7 @@ function EpochBar({ panel }: { panel: Panel }): JSX.Element | null {
         </button>
         <button
           type="button"
-          class="button epoch"
+          class="button epoch follow"
           aria-pressed={state.following.value}
           title="Move on to each epoch as soon as it is logged"
           data-testid="follow"

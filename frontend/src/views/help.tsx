@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
+import type { Panel } from "../panel";
 import { Icon } from "./icons";
 
 const KEYS: readonly (readonly [string, string])[] = [
@@ -15,11 +16,26 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["?", "this page"],
 ];
 
-export function Help({ onClose }: { onClose: () => void }): JSX.Element {
+export const HELP_BUTTON = "help-button";
+
+export function Help({ panel, onClose }: { panel: Panel; onClose: () => void }): JSX.Element {
   const close = useRef<HTMLButtonElement>(null);
-  useEffect(() => close.current?.focus(), []);
+  const popover = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const scope = panel.scope.child();
+    const opener = document.querySelector<HTMLElement>(`[data-testid="${HELP_BUTTON}"]`);
+    close.current?.focus();
+    scope.listen(document, "pointerdown", ({ target }) => {
+      const inside = target instanceof Node && (popover.current?.contains(target) === true || opener?.contains(target));
+      if (inside !== true) onClose();
+    });
+    return () => {
+      scope.close();
+      opener?.focus();
+    };
+  }, [panel, onClose]);
   return (
-    <div class="popover" role="dialog" aria-label="How to read this" data-testid="help">
+    <div ref={popover} class="popover" role="dialog" aria-label="How to read this" data-testid="help">
       <h2>How to read this</h2>
       <button ref={close} type="button" class="button close" aria-label="Close" onClick={onClose}>
         <Icon name="close" />

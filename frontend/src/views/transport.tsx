@@ -14,7 +14,7 @@ export function Transport({ panel }: { panel: Panel }): JSX.Element {
     <div class="transport">
       <PlayButton panel={panel} />
       <span class="time" data-testid="time">
-        <b>{clockTime(player.time.value)}</b> <span class="soft">/ {clockTime(player.duration.value)}</span>
+        <b>{clockTime(panel.time.value)}</b> <span class="soft">/ {clockTime(player.duration.value)}</span>
       </span>
       <button
         type="button"
