@@ -32,6 +32,7 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
     };
   }, [panel, toggleHelp, closeHelp]);
 
+  const begun = useRef(false);
   const index = state.index.value;
   if (index === null && state.connection.value.status === "connecting") return <Connecting />;
   if (index === null) return <ServerGone panel={panel} />;
@@ -40,6 +41,16 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
       <>
         <ServerGone panel={panel} />
         <NothingLogged logdir={index.logdir} />
+      </>
+    );
+  }
+  // Whether there are curves is known with the first run's steps: parts laid out before that would jump.
+  begun.current ||= state.steps.value !== null || state.stepsProblem.value !== null;
+  if (!begun.current) {
+    return (
+      <>
+        <ServerGone panel={panel} />
+        <Connecting />
       </>
     );
   }

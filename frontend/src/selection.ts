@@ -26,15 +26,6 @@ export function neighbourStep(steps: readonly StepEntry[], chosen: number, dista
   return steps[clampIndex(place + distance, steps.length)]?.step ?? chosen;
 }
 
-/** The logged step nearest to `wanted`; of two, the earlier. */
-export function nearestStep(steps: readonly StepEntry[], wanted: number): number | null {
-  let best: number | null = null;
-  for (const { step } of steps) {
-    if (best === null || Math.abs(step - wanted) < Math.abs(best - wanted)) best = step;
-  }
-  return best;
-}
-
 /** Columns and rows may be this much wider than the finest: arrays logged without a model fill their window evenly. */
 const ABOUT_AS_FINE = 1.25;
 

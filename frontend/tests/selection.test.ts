@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { firstLayer, firstRun, nearestStep, neighbourName, neighbourStep, stepAmong } from "../src/selection";
+import { firstLayer, firstRun, neighbourName, neighbourStep, stepAmong } from "../src/selection";
 import type { CellAxis, Layout, LayerLayout, StepEntry } from "../src/types";
 import { evenAxis, layerLayout } from "./fixtures";
 
@@ -36,9 +36,6 @@ test("neighbours are logged steps and end at the ends", () => {
   expect(neighbourStep(steps, 0, -1)).toBe(-1);
   expect(neighbourStep(steps, -1, -1)).toBe(-1);
   expect(neighbourStep(steps, 25, 3)).toBe(25);
-  expect(nearestStep(steps, 17)).toBe(10);
-  expect(nearestStep(steps, 18)).toBe(25);
-  expect(nearestStep([], 18)).toBeNull();
   expect(neighbourName([{ name: "a" }, { name: "b" }], "b", 1)).toBe("b");
   expect(neighbourName([{ name: "a" }, { name: "b" }], "b", -1)).toBe("a");
 });

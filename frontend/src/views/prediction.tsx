@@ -51,14 +51,12 @@ function Bars({ predictions, bars, labels }: BarsProps): JSX.Element {
       </p>
       <ul class="bars">
         {ranked.map((bar) => (
-          <li
-            key={bar.name}
-            class={`${bar === first ? "first" : ""} ${bar.label ? "labelled" : ""}`}
-            data-class={bar.name}
-            data-score={bar.score}
-          >
-            <i style={{ width: `${(100 * Math.max(0, bar.score || 0)) / longest}%` }} />
-            <span class="name" title={bar.name}>
+          <li key={bar.name} data-class={bar.name} data-score={bar.score}>
+            <i
+              class={bar === first ? "best" : ""}
+              style={{ width: `${(100 * Math.max(0, bar.score || 0)) / longest}%` }}
+            />
+            <span class={`name${bar === first || bar.label ? " marked" : ""}`} title={bar.name}>
               {bar.name}
             </span>
             {bar.label ? <span class="tag">TRUE</span> : null}
