@@ -1,7 +1,7 @@
 /** The screen's parts in their places. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useCallback, useEffect } from "preact/hooks";
+import { useCallback, useEffect, useRef } from "preact/hooks";
 
 import { listenToKeys } from "./keys";
 import type { Panel } from "./panel";
