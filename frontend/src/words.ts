@@ -15,9 +15,9 @@ export function hertz(value: number): string {
   return `${Math.round(value).toLocaleString("en")} Hz`;
 }
 
-/** Tick labels stay short: "500", "2k". */
+/** Tick labels stay short: "500 Hz", "2 kHz". */
 export function hertzTick(value: number): string {
-  return value >= 1000 ? `${Number((value / 1000).toFixed(1))}k` : String(Math.round(value));
+  return value >= 1000 ? `${Number((value / 1000).toFixed(1))} kHz` : `${Math.round(value)} Hz`;
 }
 
 /** Three significant digits, without an exponent where that stays readable. */

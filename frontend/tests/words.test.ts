@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { bytes, clockTime, count, hertz, mapShape, number, ordinal, score, stepName } from "../src/words";
+import { bytes, clockTime, count, hertz, hertzTick, mapShape, number, ordinal, score, stepName } from "../src/words";
 
 test.each([
   [0, "0:00.00"],
@@ -51,6 +51,7 @@ test("steps, scores, counts and sizes carry their words", () => {
   expect(count(1, "filter")).toBe("1 filter");
   expect(count(1024, "filter")).toBe("1,024 filters");
   expect(hertz(2235.4)).toBe("2,235 Hz");
+  expect([50, 500, 1000, 2500].map(hertzTick)).toEqual(["50 Hz", "500 Hz", "1 kHz", "2.5 kHz"]);
   expect([512, 45_000, 5_650_000].map(bytes)).toEqual(["512 B", "45 kB", "5.7 MB"]);
 });
 
