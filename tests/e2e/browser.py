@@ -22,6 +22,12 @@ QUIET = (
     # Chromium asks for a gesture before sound; a click of the test counts, but not in every frame.
     "--autoplay-policy=user-gesture-required",
 )
+# Kept from the first moment on: what the browser says has jumped, and what it was.
+_OBSERVE_SHIFTS = """window.layoutShifts = [];
+new PerformanceObserver(list => list.getEntries().forEach(({ value, hadRecentInput, sources }) => {
+  const names = sources.map(({ node }) => node?.parentElement?.className + " > " + (node?.className ?? node?.nodeName));
+  if (!hadRecentInput) window.layoutShifts.push({ value, names });
+})).observe({ type: "layout-shift", buffered: true });"""
 PATIENCE = 60_000  # milliseconds; only what never happens takes as long
 
 
@@ -90,6 +96,7 @@ class Opener:
         context.set_default_timeout(PATIENCE)
         watch = Watch(context, tensorboard.host)
         self._open.append((context, watch))
+        context.add_init_script(_OBSERVE_SHIFTS)
         page = context.new_page()
         if tab:
             page.goto(f"{tensorboard.url}/#cnnviz")
