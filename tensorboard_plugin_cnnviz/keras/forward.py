@@ -52,8 +52,8 @@ class ForwardPass:
         found = self.findings
         self._run = tensorflow_tracer.eagerly(self._forward)
         try:
-            # Two, so that what is one per window can be told from what is one for all.
-            self._run(*(array[:2] for array in arrays))
+            # At least two, so that what is one per window can be told from what is one for all.
+            self._run(*(array[: _fixed_windows(plan.model) or 2] for array in arrays))
         except Exception:
             if traced is None:
                 raise
@@ -79,7 +79,7 @@ class ForwardPass:
 
     def _traced(self, arrays: Sequence[Any]) -> Callable[..., Any] | None:
         try:
-            return tensorflow_tracer.trace(self._forward, arrays)
+            return tensorflow_tracer.trace(self._forward, arrays, windows=_fixed_windows(self._plan.model))
         except CNNVizError:
             raise
         except Exception:
@@ -98,6 +98,12 @@ class ForwardPass:
         self.findings, chosen, prediction = find(plan, recording, flow, outputs, windows=windows)
         encoded = [_encode(call.output, spec) for call, spec in zip(chosen, self.findings.specs, strict=True)]
         return encoded, [] if prediction is None else keras.ops.cast(prediction, "float32")
+
+
+def _fixed_windows(model: keras.Model) -> int | None:
+    """Give the number of windows that a model with a batch size of its own takes; None where any number will do."""
+    sizes = {tensor.shape[0] for tensor in getattr(model, "inputs", None) or ()}
+    return sizes.pop() if len(sizes) == 1 else None
 
 
 def _call(model: keras.Model, inputs: Any) -> Any:

@@ -9,9 +9,14 @@ import numpy as np
 import tensorflow as tf
 
 
-def trace(forward: Callable[..., Any], inputs: Sequence[np.ndarray[Any, Any]]) -> Callable[..., Any]:
-    """Trace `forward(*tensors)` for inputs like these with any number of windows; raises what `forward` raises."""
-    signature = [tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in inputs]
+def trace(
+    forward: Callable[..., Any], inputs: Sequence[np.ndarray[Any, Any]], *, windows: int | None
+) -> Callable[..., Any]:
+    """Trace `forward(*tensors)` for inputs like these with `windows` windows, any number where None.
+
+    Raises what `forward` raises.
+    """
+    signature = [tf.TensorSpec((windows, *array.shape[1:]), array.dtype) for array in inputs]
     # Never compiled by XLA: it would compile again for every number of windows. Keras does not use autograph either.
     function = tf.function(forward, autograph=False, jit_compile=False)
     traced: Callable[..., Any] = function.get_concrete_function(*signature)
