@@ -1,12 +1,13 @@
 """Records in TensorBoard's event files.
 
-Written synchronously with TensorBoard's own record format: an `OSError` reaches the caller with its step, and what was
-half written is taken
-back, so that later records stay readable. (TensorBoard's `EventFileWriter` does both in a thread of its own.)
+Written synchronously in TensorBoard's own record format: an `OSError` reaches the caller with its step, and what was
+half written is taken back, so that later records stay readable. (TensorBoard's `EventFileWriter` writes in a thread of
+its own.)
 """
 
 from __future__ import annotations
 
+import io
 import itertools
 import os
 import socket
@@ -32,8 +33,8 @@ class EventWriter:
     def __init__(self, directory: Path) -> None:
         # TensorBoard reads a run's event files in the order of their names.
         name = f"events.out.tfevents.{int(time.time()):010d}.{socket.gethostname()}.{os.getpid()}.{next(_counter):04d}"
-        self._stream = (directory / name).open("xb")
-        self._records = RecordWriter(self._stream)
+        # Unbuffered: a buffer would keep what a full disk refuses, and write it once there is room again.
+        self._stream = (directory / name).open("xb", buffering=0)
         self._append(Event(wall_time=time.time(), file_version="brain.Event:2"))
 
     def write(self, step: int, record: bytes, *, wall_time: float) -> None:
@@ -49,10 +50,13 @@ class EventWriter:
         self._append(Event(step=step, wall_time=wall_time, summary=Summary(value=[value])))
 
     def _append(self, event: Event) -> None:
+        packed = io.BytesIO()
+        RecordWriter(packed).write(event.SerializeToString())
+        left = packed.getbuffer()
         start = self._stream.tell()
         try:
-            self._records.write(event.SerializeToString())
-            self._records.flush()
+            while left:
+                left = left[self._stream.write(left) :]
         except OSError:
             self._stream.seek(start)
             self._stream.truncate()

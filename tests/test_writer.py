@@ -338,7 +338,8 @@ def test_lost_disk_skips_steps_warns_once_and_later_steps_are_kept(tmp_path):
     assert [step for step, _ in read_records(tmp_path)] == [0, 4]
 
 
-def test_a_half_written_event_is_taken_back(tmp_path):
+@pytest.mark.parametrize("length", [10, 10_000])
+def test_a_half_written_event_is_taken_back(tmp_path, length):
     resource = pytest.importorskip("resource")
     events = EventWriter(tmp_path)
     events.write(0, b"first", wall_time=1.0)
@@ -348,7 +349,7 @@ def test_a_half_written_event_is_taken_back(tmp_path):
     resource.setrlimit(resource.RLIMIT_FSIZE, (size + 40, hard))
     try:
         with pytest.raises(OSError, match="File too large"):
-            events.write(1, b"x" * 10_000, wall_time=2.0)
+            events.write(1, b"x" * length, wall_time=2.0)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert path.stat().st_size == size
