@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from difflib import get_close_matches
 
 from .errors import CNNVizError
 from .probes import Probe
 
 
-def check_probes(probes: Sequence[Probe]) -> tuple[Probe, ...]:
+def check_probes(probes: Iterable[Probe]) -> tuple[Probe, ...]:
     """The probes, if there are any and no two share a name."""
-    if not probes or not all(isinstance(probe, Probe) for probe in probes):
+    found = tuple(probes) if isinstance(probes, Iterable) else ()
+    if not found or not all(isinstance(probe, Probe) for probe in found):
         raise CNNVizError(f"probes={probes!r} must be a list of at least one Probe")
-    repeated = first_repeated([probe.name for probe in probes])
+    repeated = first_repeated([probe.name for probe in found])
     if repeated is not None:
         raise CNNVizError(f"two probes are named {repeated!r}: give each its own name=")
-    return tuple(probes)
+    return found
 
 
-def check_class_names(names: Sequence[str]) -> tuple[str, ...]:
-    """The class names, if they are a list of texts."""
-    if isinstance(names, str) or not all(isinstance(name, str) for name in names):
-        raise CNNVizError(f"class_names={names!r} must be a list of texts, one per class")
-    return tuple(names)
+def check_class_names(names: Iterable[str]) -> tuple[str, ...]:
+    """The class names, if they are texts in an order of their own."""
+    ordered = isinstance(names, Iterable) and not isinstance(names, str | Mapping | Set)
+    found = tuple(names) if ordered else ()
+    if not ordered or not all(isinstance(name, str) for name in found):
+        raise CNNVizError(f"class_names={names!r} must be a list of texts, one per class, in the order of the output")
+    # NumPy's texts are no JSON.
+    return tuple(map(str, found))
 
 
 def suggestion(name: str, known: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +45,8 @@ class Options:
             raise CNNVizError(f"log_dir={log_dir!r} must be the path of a directory")
         self.log_dir = Path(log_dir).expanduser()
         self.probes = check_probes(probes)
-        self.class_names = None if class_names is None else _check_class_names(class_names)
-        check_layers(layers)
-        self.layers = layers
+        self.class_names = None if class_names is None else check_class_names(class_names)
+        self.layers = check_layers(layers)
         check_whole(max_map_size, "max_map_size")
         self.max_map_size = max_map_size
         parse_size(max_disk, option="max_disk")
@@ -115,12 +114,6 @@ def check_whole(value: Any, option: str) -> None:
     """Raise where an option is not a whole number of at least 1."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise CNNVizError(f"{option}={value!r} must be a whole number of at least 1")
-
-
-def _check_class_names(names: Any) -> tuple[str, ...]:
-    if isinstance(names, str | Mapping | Set) or not isinstance(names, Iterable):
-        raise CNNVizError(f"class_names={names!r} must be a list of texts, one per class, in the order of the output")
-    return check_class_names(list(names))
 
 
 def _check_axes(name: str, axes: Any) -> tuple[str, ...]:

@@ -16,12 +16,14 @@ from .recording import Call
 Layers: TypeAlias = Sequence[str] | Callable[[Any], bool] | None
 
 
-def check_layers(layers: Layers) -> None:
-    """Raise where `layers` is neither None, a predicate, nor a list of names."""
+def check_layers(layers: Layers) -> Layers:
+    """Give `layers` back where it is None, a predicate, or at least one name; raise where it is not."""
     if layers is None or callable(layers):
-        return
-    if isinstance(layers, str) or not all(isinstance(name, str) for name in layers):
+        return layers
+    names = () if isinstance(layers, str) or not isinstance(layers, Iterable) else tuple(layers)
+    if not names or not all(isinstance(name, str) for name in names):
         raise CNNVizError(f"layers={layers!r}: give a list of layer names, or a function that takes a layer")
+    return names
 
 
 def select(parts: Sequence[Part], layers: Layers) -> tuple[Part, ...] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import re
 import zipfile
 from pathlib import Path
@@ -187,6 +188,9 @@ def test_a_failure_while_training_is_told_once(tmp_path: Path, probe: Any) -> No
         ({"class_names": {"a", "b"}}, "class_names={"),
         ({"class_names": 2}, "class_names=2"),
         ({"layers": "conv"}, "layers='conv'"),
+        ({"layers": []}, r"layers=\[\]"),
+        ({"layers": 2}, "layers=2"),
+        ({"probes": 2}, "probes=2 must be a list"),
         ({"layer_axes": {"conv": "time"}}, "layer_axes\\['conv'\\]='time'"),
         ({"layer_axes": {"conv": ("time", "mel", "filter")}}, "'mel'"),
         ({"output": 1}, "output=1"),
@@ -205,6 +209,16 @@ def test_the_constructor_tells_of_probes(tmp_path: Path, probe: Any) -> None:
         CNNVizCallback(tmp_path, [probe, probe_of(noise(2, *SHAPE))])
     with pytest.raises(CNNVizError, match=r"probes=\[\]"):
         CNNVizCallback(tmp_path, [])
+    with pytest.raises(CNNVizError, match=r"probes=<Probe 'clip'.*must be a list"):
+        CNNVizCallback(tmp_path, probe)
+
+
+def test_lists_may_be_given_as_anything_that_is_gone_through_once(tmp_path: Path, probe: Any) -> None:
+    names = np.array(["oboe", "horn"])
+    log_model(build(), (each for each in [probe]), tmp_path, layers=(name for name in ["conv"]), class_names=names)
+    with bundle(tmp_path / "cnnviz", 0) as step:
+        layout = json.loads(step.read("manifest.json"))["layout"]
+    assert ([each["name"] for each in layout["layers"]], layout["classes"]) == (["conv"], ["oboe", "horn"])
 
 
 @pytest.mark.parametrize(
