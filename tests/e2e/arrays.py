@@ -25,7 +25,7 @@ def probes(names: Sequence[str] = CLIPS, *, labels: Sequence[str] = CLASSES) -> 
 
 
 def activations(step: int, seed: int = 0) -> np.ndarray:
-    """`[windows, frequency, time, filters]`: filter k is k + 1 in its own row and 0 elsewhere, times step + 2; then noise."""
+    """`[windows, frequency, time, filters]`: filter k is (k + 1) * (step + 2) in row k, noise elsewhere."""
     values = np.random.default_rng([step + 2, seed]).normal(scale=0.05, size=(WINDOWS, ROWS, COLUMNS, FILTERS))
     for number in range(FILTERS):
         values[:, number, :, number] += (number + 1) * (step + 2)
@@ -35,8 +35,7 @@ def activations(step: int, seed: int = 0) -> np.ndarray:
 def responses(step: int, names: Sequence[str] = CLIPS, layers: Sequence[str] = LAYERS) -> list[Response]:
     scores = np.random.default_rng(step + 2).random((WINDOWS, len(CLASSES)))
     return [
-        Response(name, {layer: activations(step, seed) for layer in layers}, scores)
-        for seed, name in enumerate(names)
+        Response(name, {layer: activations(step, seed) for layer in layers}, scores) for seed, name in enumerate(names)
     ]
 
 

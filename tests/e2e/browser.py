@@ -37,7 +37,7 @@ def launch(playwright: Playwright) -> Browser:
 
 
 class Watch:
-    """Notes console errors (a breach of the Content-Security-Policy is one), uncaught errors and requests to other hosts."""
+    """Notes console errors (a breach of the Content-Security-Policy is one), uncaught errors, foreign requests."""
 
     def __init__(self, context: BrowserContext, host: str) -> None:
         self.problems: list[str] = []
@@ -100,7 +100,7 @@ class Opener:
         page = context.new_page()
         if tab:
             page.goto(f"{tensorboard.url}/#cnnviz")
-            frame = page.wait_for_selector("iframe[src*='cnnviz'], ng-plugin-host iframe, plugins iframe", state="attached")
+            frame = page.wait_for_selector("iframe[src*='name=cnnviz']", state="attached")
             content = frame.content_frame() if frame is not None else None
             assert content is not None
             return Panel(page, content, watch)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from .colours import Scale, matches
-from .experiment import HOP, N_MELS, RATE, SECONDS
+from .experiment import HOP, N_MELS, RATE, RUN, SECONDS, WINDOW_HOP
 from .laws import FRAME, centres, strip_pairs
 from .panel import Panel
+from .tensorboard import TensorBoard
 
 FRAMES = 1 + round(SECONDS * RATE) // HOP
 FRAME_TIMES = np.arange(FRAMES) * FRAME
@@ -40,6 +41,18 @@ def down(bands: np.ndarray) -> np.ndarray:
     return 1 - (bands + 0.5) / N_MELS
 
 
+def grid_times(tensorboard: TensorBoard, clip: str, layer: str) -> np.ndarray:
+    """The seconds at which a strip's columns are drawn, as the server tells them; those that show something."""
+    layout = tensorboard.read("steps", run=RUN)["layout"]
+    probe = next(each for each in layout["probes"] if each["name"] == clip)
+    grid = layout["grids"][probe["grids"][[each["name"] for each in layout["layers"]].index(layer)]]
+    times: np.ndarray = grid["start"] + (np.arange(len(grid["windows"])) + 0.5) * grid["step"]
+    # At the clip's ends a deep layer has no column near enough: there its tiles stay empty.
+    reached = np.abs(times - grid["centres"]) <= max(grid["step"], WINDOW_HOP * FRAME) + 1e-9
+    assert reached.mean() > 0.6
+    return times[reached]
+
+
 def strips(activations: np.ndarray, layer: str, times: np.ndarray = FRAME_TIMES) -> np.ndarray:
     """The reference's strips by the law: `[filters, rows, times]`, the rows that are centred on the input only."""
     _, windows, rows, columns = activations.shape
@@ -54,7 +67,7 @@ def drawn_strip(panel: Panel, number: int, layer: str, rows: int, times: np.ndar
 
 
 def drawn_window(panel: Panel, number: int, rows: int, columns: int) -> np.ndarray:
-    """Colours of a single window's tile in the middle of its cells: `[rows, columns, 3]`, row 0 the lowest frequency."""
+    """Colours of a single window's tile in the middle of its cells: `[rows, columns, 3]`, row 0 the lowest."""
     x, y = (np.arange(columns) + 0.5) / columns, 1 - (np.arange(rows) + 0.5) / rows
     return pick(panel.tile_pixels(number), x, y)
 

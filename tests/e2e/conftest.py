@@ -14,12 +14,11 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from .browser import Opener, launch, opener
-from .experiment import STEPS
+from .experiment import RUN, STEPS
 from .panel import Panel
 from .tensorboard import DATA_SERVERS, TensorBoard
 
 ROOT = Path(__file__).parents[2]
-RUN = "trained/cnnviz"
 # The folder of an experiment to use again, and to make where it is empty: saves its minute to who works on these tests.
 KEPT = os.environ.get("CNNVIZ_E2E_EXPERIMENT")
 

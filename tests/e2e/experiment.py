@@ -13,6 +13,7 @@ import numpy as np
 RATE, N_FFT, HOP, N_MELS, WINDOW, WINDOW_HOP, FLOOR = 22050, 1024, 512, 128, 43, 4, 1e-2
 SECONDS = 3.0
 EPOCHS = 3
+RUN = "trained/cnnviz"
 STEPS = (-1, *range(EPOCHS))
 CLASSES = (
     "cello",

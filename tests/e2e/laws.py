@@ -1,7 +1,7 @@
-"""Where windows, columns and strips of the example's model lie, written down from its definition and the documented laws.
+"""Where windows, columns and strips of the example's model lie: its definition and the documented laws, written down.
 
-Nothing of the plugin is imported. Times are seconds of the clip, positions cell numbers of the model's input (STFT frames
-in time, mel bands in frequency): 0 is the centre of the first cell.
+Nothing of the plugin is imported. Times are seconds of the clip, positions cell numbers of the model's input
+(STFT frames in time, mel bands in frequency): 0 is the centre of the first cell.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ FRAME = HOP / RATE
 def centres(layer: str, count: int) -> np.ndarray:
     """Middles of the receptive fields of a convolution's columns (or rows).
 
-    Each convolution is padded by one twice and has three taps: it begins one cell further out. Pooling takes three cells.
+    Each convolution is padded by one twice and has three taps: it begins one cell further out. Pooling takes three.
     """
     position, stride = 0.0, 1
     for number in range(1, int(layer.removeprefix("conv")) + 1):

@@ -1,9 +1,9 @@
 """What the network really computes, from the saved models and the sound alone: nothing of the plugin is imported.
 
 `python -m tests.e2e.reference FOLDER` reads `FOLDER/models/<step>.keras` and `FOLDER/clips.npz` and writes
-`FOLDER/reference/<step>/<clip>.npz` with the layers' activations `[filters, windows, frequency, time]` (row 0 the lowest
-frequency) and `predictions` `[windows, classes]`, and `FOLDER/reference/features.npz` with each clip's log-mel spectrogram
-`[frequency, frames]`.
+`FOLDER/reference/<step>/<clip>.npz` with the layers' activations `[filters, windows, frequency, time]` (row 0 the
+lowest frequency) and `predictions` `[windows, classes]`, and `FOLDER/reference/features.npz` with each clip's log-mel
+spectrogram `[frequency, frames]`.
 """
 
 from __future__ import annotations

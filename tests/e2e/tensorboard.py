@@ -78,6 +78,10 @@ class TensorBoard:
         """Return when the data server has read a run up to a step."""
         self._wait(lambda: {"run": run, "last_step": step}.items() <= self._run(run).items())
 
+    def wait_for_runs(self) -> None:
+        """Return when the data server has found any run that the plugin shows."""
+        self._wait(lambda: bool(self.read("index")["runs"]))
+
     def _run(self, run: str) -> dict[str, Any]:
         return next((entry for entry in self.read("index")["runs"] if entry["run"] == run), {})
 

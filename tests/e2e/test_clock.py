@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from .browser import Opener
-from .conftest import RUN, show_trained
-from .experiment import SECONDS, SILENT_CLIP
+from .conftest import show_trained
+from .experiment import RUN, SECONDS, SILENT_CLIP
 from .laws import FRAME, window_at, window_edges
 from .panel import Panel
 from .tensorboard import TensorBoard
@@ -19,14 +19,13 @@ WINDOWS = 22
 
 # At each frame: where the audio element is, and where the white line stands in the input's lowest track and in a tile.
 # The frame's own drawing may come before or after this.
-RECORD = """until => new Promise(done => {
+RECORD = """() => new Promise(done => {
   const audio = document.querySelector("audio");
   const white = (testId, [x, y, width]) => {
-    const { data } = document.querySelector(`[data-testid="${testId}"]`).getContext("2d").getImageData(x, y, width, 1);
-    for (let at = 0; at < width; at++) {
-      if (data[4 * at] + data[4 * at + 1] + data[4 * at + 2] === 765 && data[4 * at + 3] === 255) return (at + 0.5) / width;
-    }
-    return null;
+    const context = document.querySelector(`[data-testid="${testId}"]`).getContext("2d");
+    const pixels = new Uint32Array(context.getImageData(x, y, width, 1).data.buffer);
+    const at = pixels.indexOf(0xffffffff);
+    return at < 0 ? null : (at + 0.5) / width;
   };
   const input = document.querySelector('[data-testid="input-cursor"]');
   const moments = [];
@@ -40,7 +39,7 @@ RECORD = """until => new Promise(done => {
       window: window.cnnviz.state.window,
       playing: !audio.paused,
     });
-    if (eval(until)) done(moments);
+    if (UNTIL) done(moments);
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
@@ -49,7 +48,7 @@ RECORD = """until => new Promise(done => {
 
 def record(panel: Panel, until: str) -> list[dict[str, Any]]:
     """One entry a frame until a condition on `audio` and `moments` holds; shares have become seconds."""
-    moments: list[dict[str, Any]] = panel.frame.evaluate(RECORD.replace("eval(until)", until), None)
+    moments: list[dict[str, Any]] = panel.frame.evaluate(RECORD.replace("UNTIL", until))
     start, end = panel.handle("seconds")
     for moment in moments:
         for key in ("input", "tile"):
@@ -65,7 +64,9 @@ def test_every_cursor_stands_where_the_sound_is(panel: Panel, speed: str) -> Non
     panel.part("speed").select_option(speed)
     panel.part("play").click()
     panel.wait_until("() => document.querySelector('audio').currentTime > 0.1")
-    assert panel.frame.evaluate("[document.querySelector('audio').playbackRate, document.querySelector('audio').preservesPitch]") == [
+    assert panel.frame.evaluate(
+        "[document.querySelector('audio').playbackRate, document.querySelector('audio').preservesPitch]"
+    ) == [
         float(speed),
         True,
     ]

@@ -100,9 +100,7 @@ def test_the_curves_show_losses_and_metrics_of_the_sibling_runs(panel: Panel) ->
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("clip", ["violin", "rising tone", "flute"])
-def test_the_bars_are_the_present_windows_prediction(
-    panel: Panel, reference: Reference, step: int, clip: str
-) -> None:
+def test_the_bars_are_the_present_windows_prediction(panel: Panel, reference: Reference, step: int, clip: str) -> None:
     panel.choose_step(step).choose_clip(clip).seek(1.3)
     panel.wait_shown(step=step, clip=clip)
     expected = reference.predictions(step, clip)[panel.state()["window"]]

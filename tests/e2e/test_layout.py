@@ -25,10 +25,13 @@ BOXES = """() => Object.fromEntries(Object.entries({
   return [name, box === undefined ? null : [box.left, box.top, box.right, box.bottom]];
 }))"""
 
+
 def check_places(panel: Panel, width: int, height: int, parts: set[str]) -> None:
     assert panel.frame.evaluate("document.documentElement.scrollWidth") <= width
     boxes = panel.frame.evaluate(BOXES)
-    shown = {name: box for name, box in boxes.items() if box is not None and box[2] - box[0] > 1 and box[3] - box[1] > 1}
+    shown = {
+        name: box for name, box in boxes.items() if box is not None and box[2] - box[0] > 1 and box[3] - box[1] > 1
+    }
     assert parts <= set(shown), f"not to be seen: {parts - set(shown)}"
     for name, (left, top, right, _) in shown.items():
         assert left >= -0.5, name

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from .browser import Opener
-from .cells import AXIS, FRAME_TIMES, FRAMES, across, check, down, drawn_strip, fitting, inner, pick, strips
+from .cells import FRAME_TIMES, FRAMES, across, check, down, drawn_strip, fitting, inner, pick, strips
 from .colours import scale_of, sequential_matches
 from .conftest import RUN, Reference, show_trained
-from .experiment import N_MELS, STEPS, WINDOW, WINDOW_HOP
-from .laws import FRAME, centres, onset_score, strip_pairs, window_at, window_edges
+from .experiment import N_MELS, STEPS, WINDOW_HOP
+from .laws import FRAME, onset_score, strip_pairs, window_at, window_edges
 from .panel import Panel
 from .tensorboard import TensorBoard
 
@@ -49,9 +49,7 @@ def test_a_shallow_layers_strips_are_the_reference_cell_by_cell(
         check(drawn_strip(panel, number, "conv2", activations.shape[2]), expected[number], scale, number)
 
 
-def test_low_frequencies_are_at_the_bottom_and_time_runs_to_the_right(
-    sharp_panel: Panel, reference: Reference
-) -> None:
+def test_low_frequencies_are_at_the_bottom_and_time_runs_to_the_right(sharp_panel: Panel, reference: Reference) -> None:
     panel = sharp_panel.choose_clip("rising tone").choose_layer("conv2").choose_tile_size(LARGE)
     activations = reference.activations(NEWEST, "rising tone", "conv2")
     scale, expected = scale_of(activations, "filter"), strips(activations, "conv2")

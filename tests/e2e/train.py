@@ -1,7 +1,7 @@
 """Trains the example's model for a moment, with the callback, and keeps what `reference.py` needs to know better.
 
-`python -m tests.e2e.train FOLDER` writes `FOLDER/logs` (what TensorBoard is given), `FOLDER/models/<step>.keras` (the model at each
-logged step) and `FOLDER/clips.npz` (the probes' sound).
+`python -m tests.e2e.train FOLDER` writes `FOLDER/logs` (what TensorBoard is given), `FOLDER/models/<step>.keras` (the
+model at each logged step) and `FOLDER/clips.npz` (the probes' sound).
 """
 
 from __future__ import annotations
