@@ -12,19 +12,18 @@ import { useSize } from "./size";
 const HERTZ = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
 const LINE = 13;
 
-/** Where labels go: the first of `wanted` first, none nearer than a line to another. Positions are pixels from the top. */
+/**
+ * Where labels go: the first of `wanted` first, none nearer than a line to another, none cut in half by an edge.
+ * Positions are pixels from the top.
+ */
 function withoutOverlap<T extends { readonly at: number }>(wanted: readonly T[], height: number): readonly T[] {
   const placed: T[] = [];
   for (const label of wanted) {
-    const fits = label.at >= 0 && label.at <= height;
-    if (fits && placed.every(({ at }) => Math.abs(at - label.at) >= LINE - 3)) placed.push(label);
+    if (label.at < 0 || label.at > height) continue;
+    const at = Math.min(Math.max(label.at, LINE / 2), height - LINE / 2);
+    if (placed.every((other) => Math.abs(other.at - at) >= LINE - 3)) placed.push({ ...label, at });
   }
   return placed;
-}
-
-/** A label at the very edge would be cut in half. */
-function keptInside(at: number, height: number): number {
-  return Math.min(Math.max(at, LINE / 2), height - LINE / 2);
 }
 
 export function HertzAxis({ panel }: { panel: Panel }): JSX.Element {
@@ -38,7 +37,7 @@ export function HertzAxis({ panel }: { panel: Panel }): JSX.Element {
   return (
     <div ref={ref} class="axis first" aria-hidden="true">
       {withoutOverlap(labels, height).map(({ frequency, at }) => (
-        <span key={frequency} style={{ top: `${keptInside(at, height)}px` }}>
+        <span key={frequency} style={{ top: `${at}px` }}>
           {hertzTick(frequency)}
         </span>
       ))}
@@ -64,11 +63,7 @@ export function ClassAxis({ panel }: { panel: Panel }): JSX.Element {
         labels.filter((label) => all || label.rank < 2),
         height,
       ).map((label) => (
-        <span
-          key={label.name}
-          class={label.rank === 0 ? "true" : ""}
-          style={{ top: `${keptInside(label.at, height)}px` }}
-        >
+        <span key={label.name} class={label.rank === 0 ? "true" : ""} style={{ top: `${label.at}px` }}>
           {label.rank === 0 ? `▸ ${label.name}` : label.name}
         </span>
       ))}
