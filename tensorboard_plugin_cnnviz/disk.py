@@ -23,6 +23,16 @@ def parse_size(text: str | int, *, option: str) -> int:
     return int(float(match[1]) * _UNITS[match[2].lower()])
 
 
+def size_text(size: int) -> str:
+    """Bytes in the unit that leaves one to three digits before the point."""
+    value = float(size)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.3g} {unit}"
+        value /= 1000
+    return f"{value:.3g} TB"
+
+
 def used_bytes(directory: Path) -> int:
     """Bytes of all files in a run's bundle directory."""
     return sum(path.stat().st_size for path in directory.glob("*.zip"))
@@ -43,10 +53,16 @@ class Budget:
                 return detail
         return None
 
-    def spend(self, detail: str, size: int) -> None:
-        """Count a step that was written at `detail`."""
-        self.used += size
+    def admit(self, detail: str, size: int) -> bool:
+        """Count a step that was written at `detail`; False where it is more than `detail` may take, and is not counted.
+
+        What a step takes is not known before the first one.
+        """
         self._last[detail] = size
+        admitted = self.used + size <= _SHARES[detail] * self.limit
+        if admitted:
+            self.used += size
+        return admitted
 
     def release(self, size: int) -> None:
         """Count a bundle that was deleted."""

@@ -127,8 +127,8 @@ def _maps_of(layer: Layer) -> Maps:
 
 def write_step_bundle(
     path: Path, step: Step, layout: Layout, *, probes_file: str, detail: str, max_map_size: int
-) -> tuple[BundleReference, str]:
-    """Write the bundle of one step.
+) -> BundleReference:
+    """Write the bundle of one step; returns the reference for its record.
 
     Args:
         path: where; its name is in the record that refers to it.
@@ -137,9 +137,6 @@ def write_step_bundle(
         probes_file: name of the probe bundle.
         detail: the most that disk space allows; a probe keeps the lesser of this and its own.
         max_map_size: cells per axis of a map in the windows members.
-
-    Returns:
-        The reference for the record, and the greatest detail that was kept.
     """
     filters = sum(layer.filters for layer in layout.layers)
     windows = sum(probe.windows for probe in layout.probes)
@@ -216,8 +213,7 @@ def write_step_bundle(
         predictions=bundle.spans["predictions.npy"],
         ranges=bundle.spans["ranges.npy"],
     )
-    most = min((r.kept for r in responses if r is not None), key=DETAILS.index, default="summary")
-    return BundleReference(file=path.name, bytes=size, crc32=f"{checksum:08x}", arrays=arrays_at), most
+    return BundleReference(file=path.name, bytes=size, crc32=f"{checksum:08x}", arrays=arrays_at)
 
 
 def _strip(values: npt.NDArray[np.uint8], grid: StripGrid) -> npt.NDArray[np.uint8]:

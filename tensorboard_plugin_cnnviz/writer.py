@@ -20,13 +20,13 @@ import numpy as np
 from . import bundle
 from .background import Background
 from .checks import check_class_names, check_probes
-from .disk import Budget, Keep, parse_size, used_bytes
+from .disk import Budget, Keep, parse_size, size_text, used_bytes
 from .errors import CNNVizError, CNNVizWarning
 from .events import EventWriter
 from .layers import LayerSpec, QuantisedResponse
 from .probe_bundle import write_probe_bundle
 from .probes import Probe
-from .records import BundleReference, Record, create_logs, create_record, short_logs
+from .records import BundleReference, Layout, Record, create_logs, create_record, short_logs
 from .responses import Quantiser, Response, check_responses
 from .step_bundle import Step, create_layout, write_step_bundle
 
@@ -199,17 +199,8 @@ class SummaryWriter:
 
     def _write_step(self, step: Step, classes: tuple[str, ...]) -> None:
         layout = create_layout(step, self._probes, classes, max_map_size=self._max_map_size)
-        detail = self._budget.detail()
-        if detail != self._detail:
-            self._detail = detail
-            self._notes.append(_shortage(detail, step.step, self._budget))
-        reference: BundleReference | None = None
         path = self._bundles / bundle.file_name(step.step)
-        if detail is not None:
-            reference, kept = write_step_bundle(
-                path, step, layout, probes_file=self._probes_file, detail=detail, max_map_size=self._max_map_size
-            )
-            self._budget.spend(kept, reference.bytes)
+        reference = self._write_bundle(path, step, layout)
         record = Record(
             layout=layout.digest(),
             bundle=reference,
@@ -221,20 +212,46 @@ class SummaryWriter:
         try:
             self._events.write(step.step, create_record(record), wall_time=step.wall_time)
         except OSError:
-            path.unlink(missing_ok=True)
+            if reference is not None:
+                path.unlink(missing_ok=True)
+                self._budget.release(reference.bytes)
             raise
         if reference is not None:
             self._last_bundle_bytes = reference.bytes
             for old in self._keep.add(path):
-                self._budget.release(old.stat().st_size)
-                old.unlink()
+                self._delete(old)
+
+    def _write_bundle(self, path: Path, step: Step, layout: Layout) -> BundleReference | None:
+        """Write the step with the greatest detail that the budget has room for; None where it has room for none."""
+        while (detail := self._budget.detail()) is not None:
+            reference = write_step_bundle(
+                path, step, layout, probes_file=self._probes_file, detail=detail, max_map_size=self._max_map_size
+            )
+            if self._budget.admit(detail, reference.bytes):
+                break
+            path.unlink()
+        if detail != self._detail:
+            self._detail = detail
+            self._notes.append(_shortage(detail, step.step, self._budget))
+        return None if detail is None else reference
+
+    def _delete(self, path: Path) -> None:
+        """Delete a bundle that `keep` does not keep; the step that calls for it is logged whether this works or not."""
+        try:
+            size = path.stat().st_size
+            path.unlink()
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            self._notes.append(f"keep: a bundle was not deleted: {_cause(error, path.parent)}")
+        else:
+            self._budget.release(size)
 
     def _tell(self) -> None:
         """Warn, in the caller's thread, of what went wrong in the background; of each cause once."""
         notes, self._notes = self._notes, []
         for error in self._background.errors():
-            # Without the file's name, which is another at each step: the same cause is told once.
-            cause = f"{error.strerror} in {str(self._bundles)!r}" if isinstance(error, OSError) else repr(error)
+            cause = _cause(error, self._bundles)
             notes.append(f"a step was not logged: {cause}; training goes on, later steps are tried again")
         for note in notes:
             if note not in self._warned:
@@ -242,12 +259,16 @@ class SummaryWriter:
                 warnings.warn(note, CNNVizWarning, stacklevel=4)
 
 
+def _cause(error: Exception, directory: Path) -> str:
+    # Without the file's name, which is another at each step: the same cause is told once.
+    return f"{error.strerror} in {str(directory)!r}" if isinstance(error, OSError) else repr(error)
+
+
 def _shortage(detail: str | None, step: int, budget: Budget) -> str:
     kept = {"strip": "strips without single windows", "summary": "summaries only", None: "records without arrays"}
     if detail == "windows":
         return f"from step {step} on everything is kept again"
     return (
-        f"max_disk: {budget.used / 1e6:.0f} of {budget.limit / 1e6:.0f} MB are used; from step {step} on "
-        f"{kept[detail]} are kept. "
-        "Raise max_disk or set keep"
+        f"max_disk: {size_text(budget.used)} of {size_text(budget.limit)} are used; from step {step} on "
+        f"{kept[detail]} are kept. Raise max_disk or set keep"
     )

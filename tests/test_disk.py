@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tensorboard_plugin_cnnviz import CNNVizError
-from tensorboard_plugin_cnnviz.disk import DETAILS, Budget, Keep, parse_size
+from tensorboard_plugin_cnnviz.disk import DETAILS, Budget, Keep, parse_size, size_text
 
 
 @pytest.mark.parametrize(
@@ -24,21 +24,26 @@ def test_what_is_no_size_is_told(text):
         parse_size(text, option="max_disk")
 
 
-@given(st.lists(st.integers(1, 300), min_size=1, max_size=100))
-def test_a_budget_steps_down_and_is_never_far_exceeded(sizes):
-    budget = Budget(1000, used=0)
-    seen = []
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(999, "999 B"), (1000, "1 kB"), (5_650_000, "5.65 MB"), (12 * 10**9, "12 GB")],
+)
+def test_sizes_in_words(size, text):
+    assert size_text(size) == text
+
+
+@given(st.lists(st.integers(1, 2000), min_size=1, max_size=100))
+def test_a_budget_steps_down_and_is_never_exceeded(sizes):
+    budget, admitted = Budget(1000, used=0), 0
     for size in sizes:
-        detail = budget.detail()
-        seen.append(detail)
-        if detail is None:
-            break
-        # Each lesser detail is a fifth of the one before.
-        budget.spend(detail, -(-size // 5 ** DETAILS.index(detail)))
-    order = [*DETAILS, None]
-    assert budget.used <= 1000 + 300
-    assert seen[0] == "windows"
-    assert set(seen) <= set(order)
+        while (detail := budget.detail()) is not None:
+            # Each lesser detail is a fifth of the one before.
+            taken = -(-size // 5 ** DETAILS.index(detail))
+            if budget.admit(detail, taken):
+                admitted += taken
+                assert admitted <= {"windows": 700, "strip": 950, "summary": 1000}[detail]
+                break
+        assert budget.used == admitted
 
 
 @pytest.mark.parametrize(

@@ -387,6 +387,68 @@ def test_the_disk_budget_lowers_detail_and_says_so_in_the_step(tmp_path):
     assert manifest(files[kept[first_strip].file])["responses"][0]["why"] == "max_disk"
 
 
+def test_a_first_step_that_is_too_large_is_kept_with_less_detail(tmp_path):
+    with SummaryWriter(tmp_path / "free", [probe()]) as writer:
+        writer.write(step=0, responses=[response()])
+        writer.flush()
+        limit = writer.used_bytes
+    with SummaryWriter(tmp_path / "short", [probe()], max_disk=limit) as writer:
+        writer.write(step=0, responses=[response()])
+        with pytest.warns(CNNVizWarning, match=r"max_disk: .* kB of .* kB are used; from step 0 on strips"):
+            writer.flush()
+        assert sum(path.stat().st_size for path in bundles(tmp_path / "short")) == writer.used_bytes <= 0.95 * limit
+    ((_, record),) = read_records(tmp_path / "short")
+    kept = manifest(tmp_path / "short" / "plugins" / "cnnviz" / record.bundle.file)["responses"][0]
+    assert (kept["kept"], kept["why"]) == ("strip", "max_disk")
+
+
+def test_a_bundle_that_is_gone_already_needs_no_deleting(tmp_path):
+    with warnings.catch_warnings(), SummaryWriter(tmp_path, [probe()], keep=1) as writer:
+        warnings.simplefilter("error")
+        writer.write(step=0, responses=[response()])
+        writer.flush()
+        next((tmp_path / "plugins" / "cnnviz").glob("0-*.zip")).unlink()
+        writer.write(step=1, responses=[response()])
+        writer.flush()
+    assert [step for step, _ in read_records(tmp_path)] == [0, 1]
+
+
+def test_a_bundle_that_cannot_be_deleted_is_told_and_the_step_stands(tmp_path):
+    with SummaryWriter(tmp_path, [probe()], keep=1) as writer:
+        writer.write(step=0, responses=[response()])
+        writer.flush()
+        (stuck,) = (tmp_path / "plugins" / "cnnviz").glob("0-*.zip")
+        stuck.unlink()
+        stuck.mkdir()
+        writer.write(step=1, responses=[response()])
+        with pytest.warns(CNNVizWarning, match="keep: a bundle was not deleted"):
+            writer.flush()
+    assert [step for step, _ in read_records(tmp_path)] == [0, 1]
+
+
+def test_a_refused_event_takes_its_bundle_and_its_share_of_the_budget_back(tmp_path):
+    resource = pytest.importorskip("resource")
+    with SummaryWriter(tmp_path, [probe()]) as writer:
+        writer.write(step=0, responses=[response()])
+        writer.flush()
+        used = writer.used_bytes
+        # Larger than any bundle here, and full with what the event file is padded with.
+        limit = writer.last_bundle_bytes + 100_000
+        (events,) = tmp_path.glob("events.*")
+        with events.open("ab") as padded:
+            padded.truncate(limit)
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        writer._events._stream.seek(limit)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+        try:
+            writer.write(step=1, responses=[response()])
+            with pytest.warns(CNNVizWarning, match="a step was not logged: File too large"):
+                writer.flush()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert writer.used_bytes == used == sum(path.stat().st_size for path in bundles(tmp_path))
+
+
 def test_keep_deletes_only_bundles_of_this_writer(tmp_path):
     for start in (0, 10):
         with SummaryWriter(tmp_path, [probe()], keep=2) as writer:

@@ -7,6 +7,8 @@ import re
 import shutil
 from pathlib import Path
 
+from tensorboard_plugin_cnnviz.disk import size_text
+
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -19,16 +21,6 @@ def disk_message(directory: Path, bytes_per_step: int, steps: int | None) -> str
     with contextlib.suppress(OSError):
         parts.append(f"{size_text(shutil.disk_usage(directory).free)} free")
     return f"{directory}: {', '.join(parts)}"
-
-
-def size_text(size: int) -> str:
-    """Bytes in the unit that leaves one to three digits before the point."""
-    value = float(size)
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 1000:
-            return f"{value:.3g} {unit}"
-        value /= 1000
-    return f"{value:.3g} TB"
 
 
 def cause_of(error: Exception) -> str:

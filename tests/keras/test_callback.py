@@ -16,7 +16,6 @@ import pytest
 
 from tensorboard_plugin_cnnviz import CNNVizCallback, log_model
 from tensorboard_plugin_cnnviz.errors import CNNVizError, CNNVizWarning
-from tensorboard_plugin_cnnviz.keras import messages
 from tensorboard_plugin_cnnviz.quantise import NAN
 from tests.keras.helpers import noise, probe_of
 
@@ -112,14 +111,6 @@ def test_disk_use_is_told_once(tmp_path: Path, probe: Any, capsys: pytest.Captur
     fit(build(), CNNVizCallback(tmp_path, [probe]), epochs=3)
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "per step" in line]
     assert re.search(r"[\d.]+ k?B per step, about [\d.]+ kB in all for 4 steps, [\d.]+ [GT]B free$", line)
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [(999, "999 B"), (1000, "1 kB"), (5_650_000, "5.65 MB"), (12 * 10**9, "12 GB")],
-)
-def test_sizes_in_words(size: int, text: str) -> None:
-    assert messages.size_text(size) == text
 
 
 def test_weights_that_are_nan_are_logged_as_such(tmp_path: Path, probe: Any) -> None:
