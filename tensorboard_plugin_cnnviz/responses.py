@@ -61,6 +61,9 @@ class Quantiser:
             CNNVizError: where names or shapes do not fit.
         """
         names = list(dict.fromkeys(name for response in responses for name in response.activations))
+        for name in names:
+            if not isinstance(name, str):
+                raise CNNVizError(f"a layer is named {name!r}; give a text")
         for option, given in (("layer_axes", self._layer_axes), ("centres", self._centres)):
             for name in given:
                 if name not in names:
@@ -139,7 +142,7 @@ def check_responses(
     repeated = first_repeated([response.probe for response in responses])
     if repeated is not None:
         raise CNNVizError(f"probe {repeated!r} has two responses in one step")
-    columns = {r.predictions.shape[-1] for r in responses if r.predictions is not None}
+    columns = {r.predictions.shape[-1] if r.predictions.ndim else 0 for r in responses if r.predictions is not None}
     if len(columns) > 1:
         raise CNNVizError(f"predictions have {sorted(columns)} classes: every response needs the same classes")
     classes = tuple(class_names or (str(i) for i in range(next(iter(columns), 0))))

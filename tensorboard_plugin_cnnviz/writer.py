@@ -164,12 +164,11 @@ class SummaryWriter:
         self._tell()
         if self._closed:
             raise CNNVizError("this writer is closed: make a new one to go on")
-        if isinstance(step, bool) or not isinstance(step, (int, np.integer)) or abs(step) >= 10**12:
-            raise CNNVizError(f"step={step!r} is not a whole number of at most 12 digits")
+        step = _check_whole("step", step)
+        epoch = None if epoch is None else _check_whole("epoch", epoch)
+        batch = None if batch is None else _check_whole("batch", batch)
         classes = check_responses(specs, responses, {probe.name: probe for probe in self._probes}, self._classes)
-        job = Step(
-            int(step), epoch, batch, time.time(), create_logs(logs or {}), tuple(specs), output, tuple(responses)
-        )
+        job = Step(step, epoch, batch, time.time(), create_logs(logs or {}), tuple(specs), output, tuple(responses))
         self._background.submit(lambda: self._write_step(job, classes))
 
     def flush(self) -> None:
@@ -257,6 +256,12 @@ class SummaryWriter:
             if note not in self._warned:
                 self._warned.add(note)
                 warnings.warn(note, CNNVizWarning, stacklevel=4)
+
+
+def _check_whole(what: str, number: Any) -> int:
+    if isinstance(number, bool) or not isinstance(number, (int, np.integer)) or abs(int(number)) >= 10**12:
+        raise CNNVizError(f"{what}={number!r} is not a whole number of at most 12 digits")
+    return int(number)
 
 
 def _cause(error: Exception, directory: Path) -> str:

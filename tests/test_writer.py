@@ -236,6 +236,8 @@ def test_any_name_is_kept_and_none_becomes_a_path(tmp_path):
         ({"centres": {"line": [1, 2]}}, [response("violin")], "2 seconds for 10 columns"),
         ({"class_names": ["x"]}, [response("violin", predictions=np.zeros((4, 2)))], r"shape \(4, 2\).*1 class names"),
         ({}, [response("violin"), Response("b", {"conv": np.zeros((4, 6, 10, 40))})], "lacks layer 'line'"),
+        ({}, [Response("violin", {3: np.zeros((4, 2))})], "layer is named 3"),
+        ({}, [response("violin", predictions=0.5)], r"shape \(\)"),
     ],
 )
 def test_what_does_not_fit_is_told_and_nothing_is_written(tmp_path, options, responses, message):
@@ -282,6 +284,20 @@ def test_a_directory_that_cannot_be_written_is_told(tmp_path):
 def test_a_bad_step_is_told(tmp_path, step):
     with SummaryWriter(tmp_path, [probe()]) as writer, pytest.raises(CNNVizError, match="step="):
         writer.write(step=step, responses=[response()])
+
+
+@pytest.mark.parametrize("which", ["epoch", "batch"])
+def test_a_bad_epoch_or_batch_is_told(tmp_path, which):
+    with SummaryWriter(tmp_path, [probe()]) as writer, pytest.raises(CNNVizError, match=f"{which}='1'"):
+        writer.write(step=1, responses=[response()], **{which: "1"})
+
+
+def test_steps_may_be_numpys_numbers(tmp_path):
+    with SummaryWriter(tmp_path, [probe()]) as writer:
+        writer.write(step=np.int64(3), responses=[response()])
+        writer.write(step=4, responses=[response()], epoch=np.int32(1), batch=np.int64(4))
+    told = [(step, record.epoch, record.batch) for step, record in read_records(tmp_path)]
+    assert told == [(3, 3, None), (4, 1, 4)]
 
 
 def test_a_closed_writer_says_so(tmp_path):
