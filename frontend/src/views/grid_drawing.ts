@@ -84,12 +84,13 @@ function snapped({ x, y, width, height }: Box, ratio: number): Box {
   return { x: snap(x), y: snap(y), width: snap(x + width) - snap(x), height: snap(y + height) - snap(y) };
 }
 
-const MARKS: Readonly<Record<FilterState, string>> = {
-  active: "",
-  silent: "silent",
-  constant: "constant",
-  unknown: "?",
-};
+/** In words where there is room, else a sign; a letter would read as a unit of the number. */
+export const MARKS: Readonly<Record<Exclude<FilterState, "active">, { readonly word: string; readonly sign: string }>> =
+  {
+    silent: { word: "silent", sign: "∅" },
+    constant: { word: "constant", sign: "=" },
+    unknown: { word: "?", sign: "?" },
+  };
 const STRENGTH_HEIGHT = 3;
 const WIDE_ENOUGH_FOR_WORDS = 78;
 
@@ -104,8 +105,8 @@ function drawHeader({ context }: Surface, { shown, scale }: TileDrawing, filter:
   const used = context.measureText(number).width + 6;
   if (state !== "active") {
     context.font = "400 10px Roboto, system-ui, sans-serif";
-    const mark = MARKS[state];
-    context.fillText(box.width >= WIDE_ENOUGH_FOR_WORDS ? mark : mark.slice(0, 1), box.x + used, baseline);
+    const { word, sign } = MARKS[state];
+    context.fillText(box.width >= WIDE_ENOUGH_FOR_WORDS ? word : sign, box.x + used, baseline);
     return;
   }
   const room = Math.min(box.width - used, 64);

@@ -5,6 +5,7 @@ import type { Panel } from "../panel";
 import { insideCount } from "../pure/axes";
 import { mapAxes } from "../pure/placement";
 import { count } from "../words";
+import { MARKS } from "./grid_drawing";
 
 export function GridFoot({ panel }: { panel: Panel }): JSX.Element {
   const pointed = panel.pointed.value;
@@ -30,7 +31,7 @@ function captionOf({ derived, data, state }: Panel): string {
   const { states } = shown.picture;
   for (const kind of ["silent", "constant"] as const) {
     const those = states.filter((state) => state === kind).length;
-    if (those > 0) parts.push(`${those} ${kind}`);
+    if (those > 0) parts.push(`${those} ${kind} (${MARKS[kind].sign})`);
   }
   if (shown.kind === "window") {
     const { time } = mapAxes(shown.picture.maps);
