@@ -24,14 +24,15 @@ _READ_PIXELS = """([testId, box]) => {
 # Whatever a change has set off is drawn at the frame after it; the second one has then begun.
 _TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 
+# What was drawn last stands in the canvas's data attributes; a strip holds all windows.
 _SHOWS = """wanted => {
-  const handle = window.cnnviz;
-  const canvas = document.querySelector('[data-testid="grid"]');
-  if (!handle || !canvas || handle.state.stale) return false;
-  return Object.entries(wanted).every(([key, value]) =>
-    handle.state[key] === value && (!(key in canvas.dataset) || canvas.dataset[key] === String(value)));
+  const state = window.cnnviz?.state;
+  const drawn = document.querySelector('[data-testid="grid"]')?.dataset;
+  if (!state?.mode || !drawn || state.stale) return false;
+  const parts = ["run", "step", "clip", "layer", "mode", ...(state.mode === "window" ? ["window"] : [])];
+  return parts.every(part => drawn[part] === String(state[part]))
+    && Object.entries(wanted).every(([part, value]) => state[part] === value);
 }"""
-
 
 # Above each map stand its number and its strength.
 HEADER = 20

@@ -157,7 +157,7 @@ def test_a_dragged_part_repeats(panel: Panel) -> None:
     moments = record(panel, jumped)
     assert moments[-1]["audio"] == pytest.approx(1.0, abs=0.25)
     assert moments[-1]["playing"]
-    assert max(moment["audio"] for moment in moments) > 1.55
+    assert max(moment["audio"] for moment in moments) >= 1.49
     panel.part("play").click()
 
 

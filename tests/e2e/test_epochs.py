@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import expect
 
 from .browser import Opener
-from .cells import check, drawn_strip, strips
-from .colours import scale_of
+from .cells import across, check, drawn_strip, grid_times, pick, strips
+from .colours import scale_of, sequential_matches
 from .conftest import Reference, show_trained
 from .experiment import CLASSES, CLIPS, EPOCHS, STEPS
+from .laws import window_edges
 from .panel import Panel
 from .tensorboard import TensorBoard
-from .test_strips import grid_times
 
 ONCE = "once/cnnviz"
 
@@ -140,10 +140,6 @@ def test_a_model_logged_once_has_neither_epochs_nor_curves(panel: Panel) -> None
 
 
 def test_class_times_time_is_the_prediction_of_each_window(panel: Panel, reference: Reference) -> None:
-    from .cells import across, pick
-    from .colours import sequential_matches
-    from .laws import window_edges
-
     panel.choose_clip("violin")
     expected = reference.predictions(STEPS[-1], "violin")
     times = window_edges(len(expected)).mean(axis=1)

@@ -29,9 +29,7 @@ BOXES = """() => Object.fromEntries(Object.entries({
 def check_places(panel: Panel, width: int, height: int, parts: set[str]) -> None:
     assert panel.frame.evaluate("document.documentElement.scrollWidth") <= width
     boxes = panel.frame.evaluate(BOXES)
-    shown = {
-        name: box for name, box in boxes.items() if box is not None and box[2] - box[0] > 1 and box[3] - box[1] > 1
-    }
+    shown = {name: box for name, box in boxes.items() if box and min(box[2] - box[0], box[3] - box[1]) > 1}
     assert parts <= set(shown), f"not to be seen: {parts - set(shown)}"
     for name, (left, top, right, _) in shown.items():
         assert left >= -0.5, name

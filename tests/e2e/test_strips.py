@@ -1,4 +1,4 @@
-"""Strips: every cell that is drawn is what the network computed at that second and frequency, and its tile says which filter."""
+"""Strips: each cell that is drawn is what the network computed there and then, and its tile says which filter it is."""
 
 from __future__ import annotations
 
@@ -6,28 +6,16 @@ import numpy as np
 import pytest
 
 from .browser import Opener
-from .cells import FRAME_TIMES, FRAMES, across, check, down, drawn_strip, fitting, inner, pick, strips
+from .cells import FRAME_TIMES, FRAMES, across, check, down, drawn_strip, fitting, grid_times, inner, pick, strips
 from .colours import scale_of, sequential_matches
-from .conftest import RUN, Reference, show_trained
-from .experiment import N_MELS, STEPS, WINDOW_HOP
+from .conftest import Reference, show_trained
+from .experiment import N_MELS, STEPS
 from .laws import FRAME, onset_score, strip_pairs, window_at, window_edges
 from .panel import Panel
 from .tensorboard import TensorBoard
 
 NEWEST = STEPS[-1]
 LARGE = 420
-
-
-def grid_times(tensorboard: TensorBoard, clip: str, layer: str) -> np.ndarray:
-    """The seconds at which a strip's columns are drawn, as the server tells them; those that show something."""
-    layout = tensorboard.read("steps", run=RUN)["layout"]
-    probe = next(each for each in layout["probes"] if each["name"] == clip)
-    grid = layout["grids"][probe["grids"][[each["name"] for each in layout["layers"]].index(layer)]]
-    times: np.ndarray = grid["start"] + (np.arange(len(grid["windows"])) + 0.5) * grid["step"]
-    # At the clip's ends a deep layer has no column near enough: there its tiles stay empty.
-    reached = np.abs(times - grid["centres"]) <= max(grid["step"], WINDOW_HOP * FRAME) + 1e-9
-    assert reached.mean() > 0.6
-    return times[reached]
 
 
 @pytest.fixture

@@ -100,9 +100,9 @@ def test_hovering_tells_filter_place_and_value(panel: Panel, tensorboard: Tensor
     readout = panel.part("readout")
     expect(readout).to_contain_text("Filter 5")
     expect(readout).to_contain_text(f"{FRAME_TIMES[frame]:.2f} s")
-    name, hertz, _, value = readout.inner_text().split(" · ")[:4]
+    _, hertz, _, value = readout.inner_text().split(" · ")[:4]
     assert float(hertz.removesuffix(" Hz").replace(",", "")) == pytest.approx(mel_hertz(band), abs=0.5)
-    told, half_code = (float(number.replace("−", "-")) for number in value.split(" ± "))
+    told, half_code = (float(number.replace("\N{MINUS SIGN}", "-")) for number in value.split(" ± "))
     assert half_code == pytest.approx(scale_of(activations, "filter").code[5] / 2, rel=0.01)
     assert told == pytest.approx(strip[band, frame], abs=half_code * 1.05 + abs(told) / 100)
 
