@@ -76,7 +76,8 @@ class SummaryWriter:
         self._max_map_size = max_map_size
         self._keep = Keep(keep)
         limit = parse_size(max_disk, option="max_disk")
-        self._bundles = self.directory / bundle.DIRECTORY
+        # Absolute: training may change its working directory.
+        self._bundles = (self.directory / bundle.DIRECTORY).absolute()
         self._probes_file = bundle.file_name("probes")
         try:
             self._bundles.mkdir(parents=True, exist_ok=True)

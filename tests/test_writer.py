@@ -465,6 +465,16 @@ def test_a_refused_event_takes_its_bundle_and_its_share_of_the_budget_back(tmp_p
         assert writer.used_bytes == used == sum(path.stat().st_size for path in bundles(tmp_path))
 
 
+def test_a_relative_directory_outlives_a_change_of_the_working_directory(tmp_path, monkeypatch):
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with SummaryWriter("run", [probe()]) as writer:
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        writer.write(step=0, responses=[response()])
+    assert [step for step, _ in read_records(tmp_path / "run")] == [0]
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
 def test_keep_deletes_only_bundles_of_this_writer(tmp_path):
     for start in (0, 10):
         with SummaryWriter(tmp_path, [probe()], keep=2) as writer:
