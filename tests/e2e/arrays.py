@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from tensorboard_plugin_cnnviz import Probe, Response, SummaryWriter
+from tensorboard_plugin_cnnviz.events import EventWriter
 from tests.server.conftest import write_scalars
 
 RUN = "exp/cnnviz"
@@ -46,3 +48,51 @@ def write_run(logdir: Path, steps: Sequence[int] = (0, 1, 2), run: str = RUN) ->
             writer.write(step, responses(step), logs={"loss": 1 / (step + 2)})
     write_scalars((logdir / run).parent / "train", "epoch_loss", {step: 1 / (step + 2) for step in steps if step >= 0})
     return logdir / run / "plugins" / "cnnviz"
+
+
+NAMES = (
+    "a/b c",
+    "höhe 音 ♫",
+    "\"quoted\" 'single' `tick`",
+    "<script>window.ran = true</script>",
+    "<img src=x onerror='window.ran = true'>",
+    "&amp; %2F ?run=.#x",
+)
+NAMED = "<b onclick='window.ran=true'> & \"ünï\"/cnnviz"
+# Each run with its last step; the last one is written last.
+SMALL_RUNS = {"truncated/cnnviz": 2, "missing/cnnviz": 2, "newer/cnnviz": 2, "broken/cnnviz": 0, NAMED: 1, RUN: 2}
+
+
+def write_small_runs(logdir: Path) -> None:
+    for damage in ("truncated", "missing"):
+        bundle = next(write_run(logdir, run=f"{damage}/cnnviz").glob("2-*.zip"))
+        if damage == "missing":
+            bundle.unlink()
+        else:
+            bundle.write_bytes(bundle.read_bytes()[: bundle.stat().st_size // 2])
+    write_run(logdir, (0, 1), run="newer/cnnviz")
+    events = EventWriter(logdir / "newer" / "cnnviz")
+    events.write(2, b'{"version": [2, 0]}', wall_time=time.time())
+    events.close()
+    write_broken(logdir / "broken" / "cnnviz")
+    write_named(logdir / NAMED)
+    write_run(logdir)
+
+
+def write_broken(directory: Path) -> None:
+    """Filter 1 has a row of NaN, one of infinity and one of minus infinity; filter 2 is nothing but NaN."""
+    broken = activations(0)
+    broken[:, 0, :, 1], broken[:, 1, :, 1], broken[:, 2, :, 1] = np.nan, np.inf, -np.inf
+    broken[..., 2] = np.nan
+    with SummaryWriter(directory, probes(), class_names=CLASSES) as writer:
+        writer.write(0, [Response("first", {"conv": broken}, np.full((WINDOWS, len(CLASSES)), np.nan))])
+
+
+def write_named(directory: Path) -> None:
+    """Clips, layers, classes and a metric with the worst of names."""
+    labels = [NAMES[0]] * len(NAMES)
+    scores = np.random.default_rng(0).random((WINDOWS, 2))
+    with SummaryWriter(directory, probes(NAMES, labels=labels), class_names=NAMES[:2]) as writer:
+        for step in (0, 1):
+            told = [Response(name, {layer: activations(step) for layer in NAMES}, scores) for name in NAMES]
+            writer.write(step, told, logs={NAMES[3]: 1.0, "loss": 1.0})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from .arrays import SMALL_RUNS, write_small_runs
 from .browser import Opener, launch, opener
 from .experiment import RUN, STEPS
 from .panel import Panel
@@ -96,6 +98,17 @@ def python_tensorboard(experiment: Path) -> Iterator[TensorBoard]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def small_tensorboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TensorBoard]:
+    """On the small runs of `arrays.py`, each with something of its own."""
+    logdir = tmp_path_factory.mktemp("small")
+    write_small_runs(logdir)
+    with TensorBoard(logdir) as server:
+        for run, step in SMALL_RUNS.items():
+            server.wait_for(run, step)
+        yield server
+
+
 @pytest.fixture(params=DATA_SERVERS, ids=["rust", "python"])
 def either_tensorboard(request: pytest.FixtureRequest) -> Any:
     """Each of the two data servers in turn."""
@@ -113,7 +126,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_panel(browser: Browser) -> Iterator[Opener]:
+def serve() -> Iterator[Callable[..., TensorBoard]]:
+    """Starts TensorBoards of a test's own: arguments as of `TensorBoard`."""
+    with ExitStack() as started:
+        yield lambda *arguments, **options: started.enter_context(TensorBoard(*arguments, **options))
+
+
+@pytest.fixture
+def open_panel(browser: Browser, serve: Callable[..., TensorBoard]) -> Iterator[Opener]:
+    """Pages are closed before the test's own servers end, which they would miss."""
     with opener(browser) as opens:
         yield opens
 

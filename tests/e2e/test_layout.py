@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 
 from .arrays import RUN as SMALL_RUN
-from .arrays import write_run
 from .browser import Opener
 from .conftest import show_trained
 from .panel import Panel
@@ -73,12 +71,8 @@ def check_still(panel: Panel) -> None:
     assert sum(shift["value"] for shift in shifts) < 0.01, shifts
 
 
-def test_nothing_jumps_while_the_page_opens(open_panel: Opener, tmp_path: Path) -> None:
-    write_run(tmp_path)
-    with TensorBoard(tmp_path) as tensorboard:
-        tensorboard.wait_for(SMALL_RUN, 2)
-        panel = open_panel(tensorboard).wait_shown(run=SMALL_RUN, step=2)
-        check_still(panel)
+def test_nothing_jumps_while_the_page_opens(open_panel: Opener, small_tensorboard: TensorBoard) -> None:
+    check_still(open_panel(small_tensorboard).wait_shown(run=SMALL_RUN, step=2))
 
 
 def test_nothing_jumps_while_arrays_load(panel: Panel) -> None:

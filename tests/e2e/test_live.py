@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,8 +45,11 @@ def training(logdir: Path) -> Iterator[Training]:
 
 
 @pytest.mark.parametrize("load_fast", DATA_SERVERS, ids=["rust", "python"])
-def test_epochs_arrive_without_a_reload(open_panel: Opener, tmp_path: Path, load_fast: str) -> None:
-    with TensorBoard(tmp_path, load_fast=load_fast) as tensorboard, training(tmp_path) as trained:
+def test_epochs_arrive_without_a_reload(
+    open_panel: Opener, serve: Callable[..., TensorBoard], tmp_path: Path, load_fast: str
+) -> None:
+    tensorboard = serve(tmp_path, load_fast=load_fast)
+    with training(tmp_path) as trained:
         panel = open_panel(tensorboard)
         expect(panel.part("empty")).to_contain_text(str(tmp_path))
         expect(panel.part("empty")).to_contain_text("CNNVizCallback(")
