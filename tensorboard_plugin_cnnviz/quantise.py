@@ -107,9 +107,6 @@ def _decode_by_block(x: npt.NDArray[np.float64], ranges: Floats, blocks: Sequenc
     return lo + x / LEVELS * (hi - lo)
 
 
-STATISTICS = ("minimum", "maximum", "mean", "standard deviation", "share above zero", "non-finite")
-
-
 def statistics(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> Floats:
     """Per filter over all its windows, merged across blocks.
 
@@ -120,8 +117,8 @@ def statistics(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> Floats:
 
     Returns:
         float32 ``[filters, 6]``: minimum, maximum (both exact), mean, standard deviation, share of cells above zero
-        (in 0..1), count of non-finite cells. The first five are NaN for a filter without a finite cell; the share is of
-        the finite cells.
+        (in 0..1), count of non-finite cells. The first five are NaN for a filter without a finite cell. The share is of
+        the finite cells, by their codes: a value that rounds to zero's code is not above zero.
     """
     filters = codes.shape[0]
     histograms = np.stack(

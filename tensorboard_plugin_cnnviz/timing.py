@@ -135,14 +135,6 @@ def column_seconds(axis: Axis, window_times: ArrayLike) -> Floats:
     return start + (np.asarray(axis.centres) + 0.5) / axis.cells * (end - start)
 
 
-def window_at(times: ArrayLike, seconds: float) -> int:
-    """Find the window, of edges `[windows, 2]`, that is centred nearest `seconds`; of several the earlier."""
-    edges = _edges(times)
-    distance = np.abs(edges.mean(axis=1) - seconds)
-    nearest = np.flatnonzero(distance <= distance.min() + TOLERANCE * _shortest(edges))
-    return int(nearest[np.argmin(edges[nearest, 0])])
-
-
 def strip_grid(times: ArrayLike, seconds: float, time: Axis | None) -> StripGrid:
     """Lay a layer's columns from all windows onto one grid over the clip.
 

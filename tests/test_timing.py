@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tensorboard_plugin_cnnviz.errors import CNNVizError
-from tensorboard_plugin_cnnviz.timing import MAX_STRIP_COLUMNS, Axis, column_seconds, strip_grid, window_at
+from tensorboard_plugin_cnnviz.timing import MAX_STRIP_COLUMNS, Axis, column_seconds, strip_grid
 
 FRAME = 512 / 22050
 
@@ -122,20 +122,6 @@ class TestSeconds:
         assert every.shape == (22, 7)
         assert every[5] == pytest.approx(column_seconds(recogniser_layers()[-1], times[5]), abs=0)
 
-    @given(
-        st.lists(
-            st.tuples(st.integers(-50, 50), st.integers(1, 20)), min_size=1, max_size=12, unique_by=lambda w: w[0]
-        ),
-        st.integers(-300, 300),
-    )
-    def test_window_at_is_the_one_centred_nearest_the_earlier_of_two(
-        self, windows: list[tuple[int, int]], at: int
-    ) -> None:
-        # Sixths of a second cannot be held exactly, quarters of them make ties frequent.
-        times = [(start / 6, (start + length) / 6) for start, length in windows]
-        exact = [(abs(Fraction(2 * start + length, 2) - Fraction(at, 4)), start) for start, length in windows]
-        assert window_at(times, at / 24) == exact.index(min(exact))
-
     @pytest.mark.parametrize(
         ("times", "message"),
         [
@@ -146,8 +132,6 @@ class TestSeconds:
         ],
     )
     def test_times_that_are_none(self, times: list, message: str) -> None:
-        with pytest.raises(CNNVizError, match=message):
-            window_at(times, 0)
         with pytest.raises(CNNVizError, match=message):
             strip_grid(times, 1, None)
 

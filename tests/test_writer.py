@@ -513,6 +513,7 @@ def test_bundles_are_complete_before_their_records(tmp_path):
         writer.flush()
         done.set()
         watcher.join()
+    assert seen
     assert all(seen)
     assert not [path for path in (tmp_path / "plugins" / "cnnviz").iterdir() if path.name.startswith(".")]
     assert [path.name for path in (tmp_path / "plugins").iterdir()] == ["cnnviz"]

@@ -79,13 +79,13 @@ def find(
         call = flow.maker(tensor)
         return None if call is None else made_by.get(id(call), call.part.name)
 
-    output, prediction = choose_output(plan.model, outputs, plan.output, maker=maker)
+    prediction = choose_output(plan.model, outputs, plan.output, maker=maker)
     if len(prediction.shape) == 1:
         prediction = keras.ops.expand_dims(prediction, -1)
     has_classes = len(prediction.shape) == 2
     findings = Findings(
         specs=tuple(specs.values()),
-        output=(maker(prediction) or output) if has_classes else None,
+        output=maker(prediction) if has_classes else None,
         classes=int(prediction.shape[-1]) if has_classes else None,
         missing={**_not_recorded(plan, recording), **unfit},
         bytes_per_window=_bytes_per_window(recording.calls),

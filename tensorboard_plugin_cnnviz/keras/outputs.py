@@ -11,9 +11,7 @@ import keras
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 
 
-def choose_output(
-    model: keras.Model, outputs: Any, wanted: str | None, *, maker: Callable[[Any], str | None]
-) -> tuple[str, Any]:
+def choose_output(model: keras.Model, outputs: Any, wanted: str | None, *, maker: Callable[[Any], str | None]) -> Any:
     """Choose one of the outputs that a call of the model gave.
 
     Args:
@@ -23,7 +21,6 @@ def choose_output(
         maker: tells the name of the layer that made a tensor, or None.
 
     Returns:
-        name: the output's name.
         tensor: the output.
 
     Raises:
@@ -32,12 +29,11 @@ def choose_output(
     tensors = list(outputs.values()) if isinstance(outputs, Mapping) else keras.tree.flatten(outputs)
     names = _names(model, outputs) or [maker(tensor) or f"output {i}" for i, tensor in enumerate(tensors)]
     if wanted is None:
-        return names[0], tensors[0]
+        return tensors[0]
     if wanted not in names:
         near = get_close_matches(wanted, names) or names
         raise CNNVizError(f"the model has no output {wanted!r}; it has {', '.join(map(repr, near))}")
-    at = names.index(wanted)
-    return names[at], tensors[at]
+    return tensors[names.index(wanted)]
 
 
 def _names(model: keras.Model, outputs: Any) -> list[str] | None:
