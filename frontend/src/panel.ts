@@ -7,38 +7,13 @@ import { createData, type Data } from "./data";
 import { createDerived, type Derived } from "./derived";
 import { keepLive, onLeaving, type Live } from "./live";
 import { Player } from "./player";
-import type { TileGrid } from "./pure/layout";
+import { pointAt, tileUnder, type CanvasPoint, type Pointed, type TileView } from "./pointing";
 import { stepWindow, windowAt } from "./pure/timing";
 import type { Scope } from "./scope";
 import { createState, type State } from "./state";
 import { sweepOnce } from "./sweep";
 import { followTheme, type Theme } from "./theme";
 import type { Edges } from "./types";
-
-/** A cell that is pointed at, in words, and where it lies on the input: in seconds, and in rows of the input. */
-export interface Pointed {
-  readonly filter: number;
-  readonly text: string;
-  readonly stretch: Area;
-  readonly field: Area;
-}
-
-/** Null along an axis means all of it. */
-export interface Area {
-  readonly seconds: Edges | null;
-  readonly rows: readonly [from: number, to: number] | null;
-}
-
-/** Tiles as laid out on the grid's canvas, whose top left corner is `-left`, `scrollTop - top` of the tiles' own. */
-export interface TileView {
-  readonly grid: TileGrid;
-  /** Filters in the order in which their tiles stand. */
-  readonly filters: readonly number[];
-  readonly left: number;
-  readonly top: number;
-  readonly scrollTop: number;
-  readonly height: number;
-}
 
 export interface Panel {
   readonly scope: Scope;
@@ -54,12 +29,12 @@ export interface Panel {
   /** The present window's index and its edges; null without windows. */
   readonly window: ReadonlySignal<number | null>;
   readonly windowEdges: ReadonlySignal<Edges | null>;
+  /** The cell under the pointer, as it is now: also while the sound moves on below a pointer that rests. */
   readonly pointed: ReadonlySignal<Pointed | null>;
   /** Where the grid's tiles stand; the grid keeps it. */
   readonly tiles: Signal<TileView | null>;
-  /** False until the first gesture on the transport. */
-  readonly everPlayed: ReadonlySignal<boolean>;
-  readonly point: (at: Pointed | null) => void;
+  /** Where the pointer is on the grid's canvas; null where it is not there. */
+  readonly point: (at: CanvasPoint | null) => void;
   readonly togglePlaying: () => void;
   readonly seek: (seconds: number) => void;
   readonly moveWindow: (distance: number) => void;
@@ -75,8 +50,20 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
   const sweep = sweepOnce({ scope, clock, ready: derived.shown, duration: player.duration });
   const time = computed(() => sweep.time.value ?? player.time.value);
   const window = computed(() => windowAt(times.value, time.value));
-  const pointed = signal<Pointed | null>(null);
-  const everPlayed = signal(false);
+  const tiles = signal<TileView | null>(null);
+  const pointer = signal<CanvasPoint | null>(null);
+  const pointed = computed(() => {
+    const shown = derived.shown.value;
+    const hit = tileUnder(tiles.value, pointer.value);
+    if (shown === null || hit === null) return null;
+    const context = {
+      shown,
+      seconds: derived.seconds.value,
+      window: shown.kind === "window" ? (window.value ?? 0) : 0,
+      hertz: data.probe.value?.image?.hertz ?? null,
+    };
+    return pointAt(context, hit.filter, hit.x, hit.y);
+  });
 
   scope.onClose(
     effect(() => {
@@ -107,13 +94,11 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     window,
     windowEdges: computed(() => times.value[window.value ?? -1] ?? null),
     pointed,
-    tiles: signal<TileView | null>(null),
-    everPlayed,
+    tiles,
     point: (at) => {
-      pointed.value = at;
+      pointer.value = at;
     },
     togglePlaying: () => {
-      everPlayed.value = true;
       sweep.end();
       player.toggle();
     },

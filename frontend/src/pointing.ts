@@ -1,19 +1,63 @@
 /** What a cell of a tile is: in words, and where it lies on the input. */
 import type { Shown } from "./derived";
-import type { Area, Pointed } from "./panel";
 import {
   cellToHertz,
   cellToSeconds,
   ownStretch,
   receptiveField,
   seesWhole,
+  sideOf,
   spanToSeconds,
   type CellSpan,
 } from "./pure/axes";
+import { tileAt, type TileGrid } from "./pure/layout";
 import { mapAxes, stripCellAt, windowCellAt } from "./pure/placement";
 import { readStrip, readWindow, type Reading } from "./pure/readings";
 import type { CellAxis, Edges } from "./types";
 import { hertz as hertzText, number, seconds as secondsText } from "./words";
+
+/** A cell that is pointed at, in words, and where it lies on the input: in seconds, and in rows of the input. */
+export interface Pointed {
+  readonly filter: number;
+  readonly text: string;
+  /** Null where the tile shows no cell at this place. */
+  readonly stretch: Area | null;
+  readonly field: Area | null;
+}
+
+/** Null along an axis means all of it. */
+export interface Area {
+  readonly seconds: Edges | null;
+  readonly rows: readonly [from: number, to: number] | null;
+}
+
+/** Tiles as laid out on the grid's canvas, whose top left corner is `-left`, `scrollTop - top` of the tiles' own. */
+export interface TileView {
+  readonly grid: TileGrid;
+  /** Filters in the order in which their tiles stand. */
+  readonly filters: readonly number[];
+  readonly left: number;
+  readonly top: number;
+  readonly scrollTop: number;
+  readonly height: number;
+}
+
+/** CSS pixels from the canvas's top left corner. */
+export interface CanvasPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The filter whose map lies under a point of the canvas, and where on it as fractions from its top left. */
+export function tileUnder(
+  view: TileView | null,
+  at: CanvasPoint | null,
+): { readonly filter: number; readonly x: number; readonly y: number } | null {
+  if (view === null || at === null) return null;
+  const hit = tileAt(view.grid, at.x - view.left, at.y - view.top + view.scrollTop);
+  const filter = view.filters[hit?.position ?? -1];
+  return hit === null || filter === undefined ? null : { filter, x: hit.x, y: hit.y };
+}
 
 export interface PointingContext {
   readonly shown: Shown;
@@ -22,6 +66,8 @@ export interface PointingContext {
   /** Centre frequency of each row of the input; null where it has none. */
   readonly hertz: readonly number[] | null;
 }
+
+const GAP = "  ·  ";
 
 interface Located {
   readonly reading: Reading;
@@ -32,24 +78,25 @@ interface Located {
   readonly maximum: boolean;
 }
 
-/** `x` and `y` are fractions of the tile from its top left; null where nothing is drawn. */
+/** `x` and `y` are fractions of the tile from its top left; null outside it. */
 export function pointAt(context: PointingContext, filter: number, x: number, y: number): Pointed | null {
   const located = context.shown.kind === "strip" ? inStrip(context, filter, x, y) : inWindow(context, filter, x, y);
-  if (located === null) return null;
-  const { time, frequency } = located;
-  const parts = [`Filter ${filter}`];
-  const row = frequency === null ? null : (frequency.axis.centres[frequency.index] ?? null);
-  if (row !== null && context.hertz?.length === frequency?.axis.cells) {
-    parts.push(hertzText(cellToHertz(row, context.hertz ?? [])));
+  if (located === null) {
+    if (!(x >= 0 && x < 1 && y >= 0 && y < 1)) return null;
+    return { filter, text: `Filter ${filter}${GAP}nothing is centred here`, stretch: null, field: null };
   }
-  const at = time === null ? located.seconds : centreSeconds(time);
-  if (at !== null) parts.push(secondsText(at));
-  parts.push(`${located.maximum ? "largest in the window " : ""}${valueText(located.reading)}`);
-  if (time !== null && seesWhole(time.axis, time.index)) parts.push("sees the whole window");
+  const { time, frequency } = located;
+  const parts = [
+    `Filter ${filter}`,
+    frequencyText(located, context.hertz),
+    timeText(located),
+    `${located.maximum ? "largest in the window " : ""}${valueText(located.reading)}`,
+    sightText(located),
+  ].filter((part) => part !== null);
   if ((time?.axis.approximate ?? false) || (frequency?.axis.approximate ?? false)) parts.push("place approximate");
   return {
     filter,
-    text: parts.join("  ·  "),
+    text: parts.join(GAP),
     stretch: areaOf(located, ownStretch),
     field: areaOf(located, receptiveField),
   };
@@ -88,6 +135,28 @@ function inWindow({ shown, window }: PointingContext, filter: number, x: number,
     seconds: time === null ? (edges[0] + edges[1]) / 2 : null,
     maximum: false,
   };
+}
+
+/** A padding's child has a place in the arithmetic, but none among the input's frequencies or seconds. */
+function frequencyText({ frequency }: Located, hertz: readonly number[] | null): string | null {
+  if (frequency === null) return null;
+  const { axis, index } = frequency;
+  const side = sideOf(axis, index);
+  if (side !== 0) return side < 0 ? "below the lowest frequency" : "above the highest frequency";
+  return hertz?.length === axis.cells ? hertzText(cellToHertz(axis.centres[index] ?? NaN, hertz)) : null;
+}
+
+function timeText({ time, seconds }: Located): string | null {
+  if (time === null) return seconds === null ? null : secondsText(seconds);
+  const side = sideOf(time.axis, time.index);
+  if (side !== 0) return side < 0 ? "before the window" : "after the window";
+  return secondsText(centreSeconds(time));
+}
+
+function sightText({ time, frequency }: Located): string | null {
+  if (time === null || !seesWhole(time.axis, time.index)) return null;
+  const allRows = frequency === null || seesWhole(frequency.axis, frequency.index);
+  return allRows ? "sees the whole window" : "sees the window's whole length";
 }
 
 function centreSeconds({ axis, index, window }: NonNullable<Located["time"]>): number {

@@ -8,7 +8,8 @@ export function clockTime(seconds: number): string {
 }
 
 export function seconds(value: number): string {
-  return `${value.toFixed(2)} s`;
+  const text = Math.abs(value).toFixed(2);
+  return `${value < 0 && Number(text) > 0 ? "−" : ""}${text} s`;
 }
 
 export function hertz(value: number): string {

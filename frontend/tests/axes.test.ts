@@ -11,7 +11,6 @@ import {
   pooledAxis,
   receptiveField,
   seesWhole,
-  spanToHertz,
   spanToSeconds,
 } from "../src/pure/axes";
 import { CONV8_TIME, evenAxis } from "./fixtures";
@@ -65,12 +64,6 @@ describe("frequencies of rows", () => {
     for (const cell of [-0.25, 0, 0.5, 1, 2.75, 3, 3.5]) {
       expect(hertzToCell(cellToHertz(cell, hertz), hertz)).toBeCloseTo(cell, 9);
     }
-  });
-
-  test("are absent where the input's rows are not those of the image", () => {
-    expect(spanToHertz([0, 1], evenAxis(4), hertz)).toEqual([100, 200]);
-    expect(spanToHertz([0, 1], evenAxis(5), hertz)).toBeNull();
-    expect(spanToHertz([0, 1], evenAxis(4), null)).toBeNull();
   });
 });
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 
 import { parseProbesManifest, parseStepManifest } from "../src/parse";
-import { pointAt, type PointingContext } from "../src/pointing";
+import { pointAt, tileUnder, type PointingContext } from "../src/pointing";
+import { layoutTiles } from "../src/pure/layout";
 import { Scope } from "../src/scope";
 import { createState } from "../src/state";
 import { createData } from "../src/data";
@@ -47,13 +48,16 @@ test("a padding's child has no stretch on the input, but a field", async () => {
   const columns = layer?.map_shape[1] ?? 1;
   const [start, end] = probe?.times[1] ?? [0, 0];
   const outside = pointAt(context, 0, 0.5 / columns, 0.5);
-  expect(outside?.stretch.seconds?.[0]).toBeCloseTo(outside?.stretch.seconds?.[1] ?? NaN, 9);
+  expect(outside?.stretch?.seconds?.[0]).toBeCloseTo(outside?.stretch?.seconds?.[1] ?? NaN, 9);
+  expect(outside?.text).toContain("before the window");
+  expect(outside?.text).not.toMatch(/\d s\b/);
+  expect(pointAt(context, 0, 1 - 0.5 / columns, 0.5)?.text).toContain("after the window");
   const inside = pointAt(context, 0, 2.5 / columns, 0.5);
-  const [from, to] = inside?.stretch.seconds ?? [NaN, NaN];
+  const [from, to] = inside?.stretch?.seconds ?? [NaN, NaN];
   expect(from).toBeGreaterThanOrEqual(start);
   expect(to).toBeLessThanOrEqual(end);
   expect(to - from).toBeCloseTo((end - start) / 3, 9);
-  expect(inside?.text).toContain("sees the whole window");
+  expect(inside?.text).toContain("sees the window's whole length");
 });
 
 test("a strip's cell stands at its column's true centre; outside the strip there is nothing", async () => {
@@ -65,4 +69,39 @@ test("a strip's cell stands at its column's true centre; outside the strip there
   const pointed = pointAt(context, 0, x, 0.5);
   expect(pointed?.text).toContain(`${(grid?.centres[column] ?? NaN).toFixed(2)} s`);
   expect(pointAt(context, 0, 1.01, 0.5)).toBeNull();
+});
+
+test("rows beyond the input's frequencies say so, and a field that leaves out rows is not the whole window", async () => {
+  const context = await shown("window");
+  if (context.shown.kind !== "window") throw new Error("windows are shown");
+  const { picture } = context.shown;
+  const frequency = { cells: 4, centres: [-3, 1, 7], stride: 4, field: 3, approximate: false };
+  const maps = { ...picture.maps, rows: 3, layer: { ...picture.maps.layer, frequency } };
+  const deep: PointingContext = { ...context, shown: { kind: "window", picture: { ...picture, maps } } };
+  const [, columns] = maps.layer.map_shape;
+  const at = (y: number) => pointAt(deep, 0, 2.5 / columns, y)?.text ?? "";
+  expect(at(0.9)).toContain("below the lowest frequency");
+  expect(at(0.1)).toContain("above the highest frequency");
+  expect(at(0.5)).toContain("200 Hz");
+  expect(at(0.5)).toContain("sees the window's whole length");
+});
+
+test("a part of a tile where nothing is drawn says so and marks nothing on the input", async () => {
+  const context = await shown("strip");
+  const wider: PointingContext = { ...context, seconds: [context.seconds[0] - 10, context.seconds[1]] };
+  expect(pointAt(wider, 1, 0, 0.5)).toEqual({
+    filter: 1,
+    text: "Filter 1  ·  nothing is centred here",
+    stretch: null,
+    field: null,
+  });
+});
+
+test("the tile under a point follows scrolling and the order of the filters", () => {
+  const grid = layoutTiles({ count: 4, width: 100, height: 40, aspect: 1, gap: 0, header: 10, tileWidth: 50 });
+  const view = { grid, filters: [3, 1, 0, 2], left: 5, top: 2, scrollTop: 0, height: 40 };
+  expect(tileUnder(view, { x: 5 + 75, y: 2 + 10 + 25 })).toEqual({ filter: 1, x: 0.5, y: 0.5 });
+  expect(tileUnder({ ...view, scrollTop: 60 }, { x: 5 + 75, y: 2 + 10 + 25 })?.filter).toBe(2);
+  expect(tileUnder(view, { x: 5 + 75, y: 2 + 5 })).toBeNull();
+  expect(tileUnder(view, null)).toBeNull();
 });

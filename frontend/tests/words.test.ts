@@ -1,6 +1,18 @@
 import { expect, test } from "vitest";
 
-import { bytes, clockTime, count, hertz, hertzTick, mapShape, number, ordinal, score, stepName } from "../src/words";
+import {
+  bytes,
+  clockTime,
+  count,
+  hertz,
+  hertzTick,
+  mapShape,
+  number,
+  ordinal,
+  score,
+  seconds,
+  stepName,
+} from "../src/words";
 
 test.each([
   [0, "0:00.00"],
@@ -11,6 +23,14 @@ test.each([
   [-1, "0:00.00"],
 ])("%d seconds read %s", (value, text) => {
   expect(clockTime(value)).toBe(text);
+});
+
+test.each([
+  [1.234, "1.23 s"],
+  [-0.05, "−0.05 s"],
+  [-0.004, "0.00 s"],
+])("the time %d reads %s", (value, text) => {
+  expect(seconds(value)).toBe(text);
 });
 
 test.each([

@@ -14,10 +14,17 @@ export function axisEdges(axis: CellAxis): CellSpan {
 /** Centres come rounded: one on the very edge is inside. In cells. */
 const TOLERANCE = 1e-6;
 
+/** On which side of the input a column or row is centred: -1 before (below) it, 1 beyond it, 0 on it. */
+export function sideOf(axis: CellAxis, index: number): -1 | 0 | 1 {
+  const [low, high] = axisEdges(axis);
+  const centre = axis.centres[index] ?? NaN;
+  if (centre < low - TOLERANCE) return -1;
+  return centre > high + TOLERANCE ? 1 : 0;
+}
+
 /** True for each column or row whose centre lies on the input. */
 export function insideAxis(axis: CellAxis): readonly boolean[] {
-  const [low, high] = axisEdges(axis);
-  return axis.centres.map((centre) => centre >= low - TOLERANCE && centre <= high + TOLERANCE);
+  return axis.centres.map((_, index) => sideOf(axis, index) === 0);
 }
 
 /** How many of how many columns or rows are centred on the input: "2 of 7 columns lie in the window". */
@@ -84,12 +91,6 @@ export function hertzToCell(frequency: number, hertz: readonly number[]): number
   const low = hertz[below] ?? NaN;
   const high = hertz[below + 1] ?? NaN;
   return below + (frequency - low) / (high - low);
-}
-
-/** A span of the input's rows in hertz; null where the input has no frequencies or another number of rows. */
-export function spanToHertz([from, to]: CellSpan, axis: CellAxis, hertz: readonly number[] | null): Edges | null {
-  if (hertz?.length !== axis.cells) return null;
-  return [cellToHertz(from, hertz), cellToHertz(to, hertz)];
 }
 
 /** The axis of maps that were pooled from `axis.centres.length` cells to `kept`: even groups, a cell in the middle of its own. */

@@ -3,10 +3,10 @@ import { computed, effect, signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
-import type { Panel, TileView } from "../panel";
-import { pointAt } from "../pointing";
+import type { Panel } from "../panel";
+import { tileUnder, type CanvasPoint, type TileView } from "../pointing";
 import { aspectsOf, layoutBest } from "../pure/grid_shape";
-import { tileAt, type TileGrid, type TileHit } from "../pure/layout";
+import type { TileGrid } from "../pure/layout";
 import { xToTime } from "../pure/timing";
 import { prepare } from "./canvas";
 import { TileAtlas } from "./grid_atlas";
@@ -107,15 +107,14 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
     };
   }, [panel, port, scrollTop, view]);
 
-  const hit = (event: PointerEvent): TileHit | null => {
-    const now = view.peek();
+  const placeOf = (event: PointerEvent): CanvasPoint | null => {
     const box = maps.current?.getBoundingClientRect();
-    if (now === null || box === undefined) return null;
-    return tileAt(now.grid, event.clientX - box.left - now.left, event.clientY - box.top - now.top + now.scrollTop);
+    return box === undefined ? null : { x: event.clientX - box.left, y: event.clientY - box.top };
   };
-  const seek = (at: TileHit | null) => {
-    if (at !== null && panel.derived.shown.peek()?.kind === "strip") {
-      panel.seek(xToTime(at.x, panel.derived.seconds.peek(), 1));
+  const seek = (event: PointerEvent) => {
+    const hit = tileUnder(view.peek(), placeOf(event));
+    if (hit !== null && panel.derived.shown.peek()?.kind === "strip") {
+      panel.seek(xToTime(hit.x, panel.derived.seconds.peek(), 1));
     }
   };
   const content = view.value?.grid.contentHeight ?? 0;
@@ -125,16 +124,14 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
       class={`scroller${panel.derived.stale.value ? " stale" : ""}`}
       data-testid="grid-scroller"
       onPointerDown={(event) => {
-        const at = hit(event);
-        if (event.button !== 0 || at === null) return;
+        if (event.button !== 0 || tileUnder(view.peek(), placeOf(event)) === null) return;
         seeking.current = true;
-        seek(at);
+        seek(event);
       }}
       onPointerMove={(event) => {
-        const at = hit(event);
         if (seeking.current && event.buttons === 0) seeking.current = false;
-        if (seeking.current) seek(at);
-        pointHit(panel, view.peek(), at);
+        if (seeking.current) seek(event);
+        panel.point(placeOf(event));
       }}
       onPointerUp={() => {
         seeking.current = false;
@@ -188,22 +185,6 @@ function tileDrawing(panel: Panel, view: TileView | null): Drawn | null {
   // A strip holds all moments: only single windows are drawn anew when the moment changes.
   const window = shown.kind === "window" ? (panel.window.value ?? 0) : 0;
   return { view, shown, scale, seconds: derived.seconds.value, window };
-}
-
-function pointHit(panel: Panel, view: TileView | null, at: TileHit | null): void {
-  const shown = panel.derived.shown.peek();
-  const filter = at === null ? undefined : view?.filters[at.position];
-  if (shown === null || at === null || filter === undefined) {
-    panel.point(null);
-    return;
-  }
-  const context = {
-    shown,
-    seconds: panel.derived.seconds.peek(),
-    window: panel.window.peek() ?? 0,
-    hertz: panel.data.probe.peek()?.image?.hertz ?? null,
-  };
-  panel.point(pointAt(context, filter, at.x, at.y));
 }
 
 function gridLabel({ derived }: Panel): string {

@@ -1,6 +1,6 @@
 /** Draws the tiles in view: number, strength, map; and the cursor above them. */
 import type { Shown } from "../derived";
-import type { TileView } from "../panel";
+import type { TileView } from "../pointing";
 import { tileBox, tilesInView, type TileBox } from "../pure/layout";
 import { hatchedBoxes, placeStrip, type Box, type Placement } from "../pure/placement";
 import type { LayerScale } from "../pure/scale";

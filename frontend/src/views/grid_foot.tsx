@@ -12,7 +12,7 @@ export function GridFoot({ panel }: { panel: Panel }): JSX.Element {
   const caption = captionOf(panel);
   return (
     <div class="grid-foot">
-      <output class={pointed === null ? "soft" : ""} data-testid="readout">
+      <output class={pointed === null ? "soft" : ""} aria-live="off" data-testid="readout">
         {pointed?.text ?? (panel.derived.shown.value === null ? "" : "Point at a tile to read its values")}
       </output>
       <span class="space" />

@@ -1,5 +1,6 @@
 /** Draws the input's tracks. Whatever signal is read here decides when a track is drawn again. */
-import type { Panel, Area } from "../panel";
+import type { Panel } from "../panel";
+import type { Area } from "../pointing";
 import { css, NAN_COLOUR, sequentialTable } from "../pure/colormap";
 import { fillImage } from "../pure/draw";
 import { asFloats } from "../pure/npy";
@@ -101,10 +102,10 @@ export function drawOverlay(panel: Panel, surface: Surface, spectrogramHeight: n
   const edges = panel.windowEdges.value;
   const pointed = panel.pointed.value;
   if (panel.data.probe.value === null) return;
-  if (pointed !== null) {
+  if (pointed?.field != null) {
     drawArea(panel, surface, spectrogramHeight, pointed.field, "rgb(255 255 255 / 70%)", [4, 3]);
-    drawArea(panel, surface, spectrogramHeight, pointed.stretch, "#fff", []);
   }
+  if (pointed?.stretch != null) drawArea(panel, surface, spectrogramHeight, pointed.stretch, "#fff", []);
   if (edges !== null) {
     const left = timeToX(edges[0], seconds, width);
     const right = timeToX(edges[1], seconds, width);

@@ -56,23 +56,21 @@ export function Transport({ panel }: { panel: Panel }): JSX.Element {
 }
 
 function PlayButton({ panel }: { panel: Panel }): JSX.Element {
-  const { player, everPlayed } = panel;
+  const { player } = panel;
   const playing = player.playing.value;
   const silent = panel.data.probe.value?.audio === null;
-  const invite = !everPlayed.value && !playing;
   const label = playing ? "Pause" : silent ? "Play without sound" : "Play with sound";
   return (
     <button
       type="button"
-      class={`button play${invite ? " invite" : ""}`}
-      aria-label={label}
+      class="button play"
       title={`${playing ? "Pause" : "Play"} (Space)`}
       data-testid="play"
       disabled={panel.data.probe.value === null}
       onClick={panel.togglePlaying}
     >
       <Icon name={playing ? "pause" : "play"} />
-      {invite ? label : null}
+      {label}
     </button>
   );
 }
