@@ -27,8 +27,6 @@ export interface Source {
   probes(run: string, file: string, signal: AbortSignal): Promise<ProbesManifest>;
   /** One array of a bundle: by its manifest entry, whose `inflated` caps what is read, or a plain member by name. */
   member(run: string, file: string, member: Member | PlainMember, options: MemberOptions): Promise<NpyArray>;
-  /** The same where it is at hand already, without waiting. */
-  cached(run: string, file: string, member: Member | PlainMember): NpyArray | undefined;
   /** An address for an audio element. */
   audioUrl(run: string, file: string, probe: string): string;
   scalars(run: string, signal: AbortSignal): Promise<Scalars>;
@@ -73,6 +71,7 @@ export class HttpSource implements Source {
     return this.#kept(this.#probes, { run, file }, parseProbesManifest, signal);
   }
 
+  /** The array where it is at hand already, without waiting. */
   cached(run: string, file: string, member: Member | PlainMember): NpyArray | undefined {
     return this.#arrays.get(JSON.stringify([run, file, nameOf(member)]));
   }

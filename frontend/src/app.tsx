@@ -55,7 +55,8 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
     );
   }
   return (
-    <div class="app">
+    <main class="app">
+      <h1 class="visually-hidden">CNN Audio</h1>
       <div class="top">
         <ServerGone panel={panel} />
         <Header panel={panel} onHelp={toggleHelp} />
@@ -69,6 +70,6 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
       <Prediction panel={panel} />
       <Grid panel={panel} />
       {helping.value ? <Help panel={panel} onClose={closeHelp} /> : null}
-    </div>
+    </main>
   );
 }

@@ -11,6 +11,7 @@ import styles from "./styles.css";
 export function render(): () => void {
   const scope = new Scope();
   document.documentElement.lang = "en";
+  document.title = "CNN Audio";
   const sheet = document.createElement("style");
   sheet.textContent = styles;
   document.head.append(sheet);

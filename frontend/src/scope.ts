@@ -72,19 +72,6 @@ export class Scope {
     };
   }
 
-  /** Calls `action` every `milliseconds`. Returns a function that ends it. */
-  interval(milliseconds: number, action: () => void): () => void {
-    if (this.closed) return () => undefined;
-    const timer = setInterval(action, milliseconds);
-    const forget = this.onClose(() => {
-      clearInterval(timer);
-    });
-    return () => {
-      clearInterval(timer);
-      forget();
-    };
-  }
-
   /** Calls `action` with the element's content box in CSS pixels, first when observation starts, then on every change. */
   onResize(element: Element, action: (width: number, height: number) => void): void {
     if (this.closed) return;

@@ -76,10 +76,6 @@ export class GoldenSource implements Source {
     return (file.startsWith("probes") ? probes : bundle).array(name);
   }
 
-  cached(): undefined {
-    return undefined;
-  }
-
   audioUrl(): string {
     return "audio";
   }

@@ -43,7 +43,6 @@ describe("closing a scope", () => {
     let fired = 0;
     scope.timeout(0, () => fired++);
     const cancel = scope.timeout(0, () => fired++);
-    scope.interval(0, () => fired++);
     cancel();
     scope.close();
     const other = new Scope();
@@ -59,7 +58,6 @@ describe("closing a scope", () => {
     let heard = 0;
     scope.listen(target, "ping", () => heard++);
     scope.timeout(0, () => heard++)();
-    scope.interval(0, () => heard++)();
     target.dispatchEvent(new Event("ping"));
     expect([heard, scope.child().closed]).toEqual([0, true]);
   });

@@ -46,12 +46,6 @@ export function classBars(predictions: Predictions, window: number, labels: read
   }));
 }
 
-/** The bars with the highest score first; what has no number comes last, equals keep their order. */
-export function highestFirst(bars: readonly ClassBar[]): readonly ClassBar[] {
-  const rank = ({ score }: ClassBar): number => (Number.isNaN(score) ? -Infinity : score);
-  return bars.toSorted((a, b) => (rank(a) === rank(b) ? a.index - b.index : rank(b) - rank(a)));
-}
-
 /** The mean score of each class over the windows that have one; NaN where none has. */
 export function meanScores({ windows, classes, scores }: Predictions): Float64Array {
   const sums = new Float64Array(classes.length);
