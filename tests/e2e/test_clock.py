@@ -174,7 +174,7 @@ def test_the_space_bar_plays_and_pauses(panel: Panel) -> None:
 
 def test_a_clip_without_sound_runs_on_a_timer(panel: Panel) -> None:
     panel.choose_clip(SILENT_CLIP).choose_layer("conv2")
-    expect(panel.part("play")).to_have_attribute("aria-label", "Play without sound")
+    expect(panel.part("play")).to_have_accessible_name("Play without sound")
     assert panel.frame.evaluate("document.querySelector('audio').getAttribute('src')") is None
     panel.part("speed").select_option("2")
     panel.part("play").click()
