@@ -6,6 +6,7 @@ import type { NpyArray } from "./pure/npy";
 import { predictionsOf, verdict, type Predictions, type Verdict } from "./pure/predict";
 import { layerScale, type LayerScale } from "./pure/scale";
 import { byIndex, byScore, byStrength, onsetScores } from "./pure/sort";
+import { stripPeaks } from "./pure/strip_peaks";
 import type { StripData, WindowData } from "./pure/values";
 import { latest, present, reasonOf } from "./resource";
 import type { Scope } from "./scope";
@@ -19,6 +20,7 @@ export type Shown =
 /** The order in which a layer's filters stand, and what it was made from. */
 export interface Order {
   readonly filters: readonly number[];
+  /** As it was asked for, but by index where the layer cannot be sorted so. */
   readonly sort: Sort;
   readonly step: number;
   readonly clip: string;
@@ -31,6 +33,8 @@ export interface Derived {
   /** True while the grid shows something else than what is chosen. */
   readonly stale: ReadonlySignal<boolean>;
   readonly scale: ReadonlySignal<LayerScale | null>;
+  /** The largest value that each filter's strip draws; null where single windows are shown. */
+  readonly peaks: ReadonlySignal<Float64Array | null>;
   readonly order: ReadonlySignal<Order | null>;
   readonly predictions: ReadonlySignal<Predictions | null>;
   /** Why there are none though the network has an output. */
@@ -93,6 +97,7 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     layer,
     stale,
     scale,
+    peaks: computed(() => (shown.value?.kind === "strip" ? stripPeaks(shown.value.picture.maps) : null)),
     order: frozenOrder(state, data, shown, scope),
     predictions: computed(() => predictionsOrProblem.value.value),
     predictionsProblem: computed(() => predictionsOrProblem.value.problem),
@@ -134,7 +139,8 @@ function frozenOrder(
       const known = again ? new Map<string, Order>() : orders.peek();
       const key = keyOf(picture, picture.maps.fromEnvelope);
       if (known.has(key)) return;
-      const order = { filters: sorted(picture, sort), sort, step: picture.step, clip: picture.clip };
+      const possible = possibleSort(picture, sort);
+      const order = { filters: sorted(picture, possible), sort: possible, step: picture.step, clip: picture.clip };
       orders.value = new Map([...known, [key, order]]);
     }),
   );
@@ -150,6 +156,11 @@ function frozenOrder(
 /** What gives only maxima per window cannot be sorted from onset to harmonic: it must not fix the order of what can. */
 function keyOf({ run, name }: Picture<unknown>, fromEnvelope: boolean): string {
   return JSON.stringify([run, name, fromEnvelope]);
+}
+
+/** One row has no harmonics to tell from onsets. */
+function possibleSort({ maps }: Picture<StripData>, sort: Sort): Sort {
+  return sort === "onset" && maps.rows < 2 ? "index" : sort;
 }
 
 function sorted({ maps, statistics, states }: Picture<StripData>, sort: Sort): readonly number[] {

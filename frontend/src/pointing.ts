@@ -16,7 +16,7 @@ import { readStrip, readWindow, type Reading } from "./pure/readings";
 import type { CellAxis, Edges } from "./types";
 import { hertz as hertzText, number, seconds as secondsText } from "./words";
 
-/** A cell that is pointed at, in words, and where it lies on the input: in seconds, and in rows of the input. */
+/** A cell that is pointed at, in words, and where it lies on the input. */
 export interface Pointed {
   readonly filter: number;
   readonly text: string;
@@ -28,7 +28,8 @@ export interface Pointed {
 /** Null along an axis means all of it. */
 export interface Area {
   readonly seconds: Edges | null;
-  readonly rows: readonly [from: number, to: number] | null;
+  /** Shares of the input's height, from its lowest edge. */
+  readonly height: readonly [from: number, to: number] | null;
 }
 
 /** Tiles as laid out on the grid's canvas, whose top left corner is `-left`, `scrollTop - top` of the tiles' own. */
@@ -166,8 +167,12 @@ function centreSeconds({ axis, index, window }: NonNullable<Located["time"]>): n
 function areaOf({ time, frequency }: Located, span: (axis: CellAxis, index: number) => CellSpan): Area {
   return {
     seconds: time === null ? null : spanToSeconds(span(time.axis, time.index), time.axis, time.window),
-    rows: frequency === null ? null : span(frequency.axis, frequency.index),
+    height: frequency === null ? null : shareOf(span(frequency.axis, frequency.index), frequency.axis),
   };
+}
+
+function shareOf([from, to]: CellSpan, { cells }: CellAxis): readonly [number, number] {
+  return [(from + 0.5) / cells, (to + 0.5) / cells];
 }
 
 function valueText({ value, halfStep, special }: Reading): string {

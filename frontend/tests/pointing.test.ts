@@ -75,7 +75,7 @@ test("rows beyond the input's frequencies say so, and a field that leaves out ro
   const context = await shown("window");
   if (context.shown.kind !== "window") throw new Error("windows are shown");
   const { picture } = context.shown;
-  const frequency = { cells: 4, centres: [-3, 1, 7], stride: 4, field: 3, approximate: false };
+  const frequency = { cells: 4, centres: [-3, 1, 5], stride: 4, field: 3, approximate: false };
   const maps = { ...picture.maps, rows: 3, layer: { ...picture.maps.layer, frequency } };
   const deep: PointingContext = { ...context, shown: { kind: "window", picture: { ...picture, maps } } };
   const [, columns] = maps.layer.map_shape;
@@ -83,6 +83,7 @@ test("rows beyond the input's frequencies say so, and a field that leaves out ro
   expect(at(0.9)).toContain("below the lowest frequency");
   expect(at(0.1)).toContain("above the highest frequency");
   expect(at(0.5)).toContain("200 Hz");
+  expect(pointAt(deep, 0, 2.5 / columns, 0.5)?.field?.height).toEqual([0, 0.75]);
   expect(at(0.5)).toContain("sees the window's whole length");
 });
 

@@ -63,7 +63,12 @@ export function ClassAxis({ panel }: { panel: Panel }): JSX.Element {
         labels.filter((label) => all || label.rank < 2),
         height,
       ).map((label) => (
-        <span key={label.name} class={label.rank === 0 ? "true" : ""} style={{ top: `${label.at}px` }}>
+        <span
+          key={label.name}
+          title={label.name}
+          class={label.rank === 0 ? "true" : ""}
+          style={{ top: `${label.at}px` }}
+        >
           {label.rank === 0 ? `▸ ${label.name}` : label.name}
         </span>
       ))}

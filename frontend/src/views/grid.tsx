@@ -184,7 +184,7 @@ function tileDrawing(panel: Panel, view: TileView | null): Drawn | null {
   if (view === null || shown === null || scale === null) return null;
   // A strip holds all moments: only single windows are drawn anew when the moment changes.
   const window = shown.kind === "window" ? (panel.window.value ?? 0) : 0;
-  return { view, shown, scale, seconds: derived.seconds.value, window };
+  return { view, shown, scale, peaks: derived.peaks.value, seconds: derived.seconds.value, window };
 }
 
 function gridLabel({ derived }: Panel): string {

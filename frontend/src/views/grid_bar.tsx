@@ -68,7 +68,7 @@ function ModeSwitch({ panel: { state, data } }: { panel: Panel }): JSX.Element {
         class="button"
         aria-pressed={shown === "window"}
         disabled={why !== null}
-        title={why === null ? "What the network computed for the present window (2)" : `Not to be had: ${why}`}
+        title={why === null ? "What the network computed for the present window (2)" : `No single windows: ${why}`}
         data-testid="mode-window"
         onClick={() => {
           state.chooseMode("window");

@@ -1,10 +1,10 @@
 /** Draws the tiles in view: number, strength, map; and the cursor above them. */
+import { MARKS } from "../caption";
 import type { Shown } from "../derived";
 import type { TileView } from "../pointing";
 import { tileBox, tilesInView, type TileBox } from "../pure/layout";
 import { hatchedBoxes, placeStrip, type Box, type Placement } from "../pure/placement";
 import type { LayerScale } from "../pure/scale";
-import type { FilterState } from "../pure/statistics";
 import { timeToX } from "../pure/timing";
 import { colourToken } from "../theme";
 import type { Edges } from "../types";
@@ -17,6 +17,8 @@ export interface TileDrawing {
   readonly view: TileView;
   readonly shown: Shown;
   readonly scale: LayerScale;
+  /** The largest value that each filter's strip draws; null where single windows are drawn. */
+  readonly peaks: ArrayLike<number> | null;
   readonly seconds: Edges;
   readonly window: number;
   readonly atlas: TileAtlas;
@@ -84,17 +86,10 @@ function snapped({ x, y, width, height }: Box, ratio: number): Box {
   return { x: snap(x), y: snap(y), width: snap(x + width) - snap(x), height: snap(y + height) - snap(y) };
 }
 
-/** In words where there is room, else a sign; a letter would read as a unit of the number. */
-export const MARKS: Readonly<Record<Exclude<FilterState, "active">, { readonly word: string; readonly sign: string }>> =
-  {
-    silent: { word: "silent", sign: "∅" },
-    constant: { word: "constant", sign: "=" },
-    unknown: { word: "?", sign: "?" },
-  };
 const STRENGTH_HEIGHT = 3;
 const WIDE_ENOUGH_FOR_WORDS = 78;
 
-function drawHeader({ context }: Surface, { shown, scale }: TileDrawing, filter: number, box: TileBox): void {
+function drawHeader({ context }: Surface, { shown, scale, peaks }: TileDrawing, filter: number, box: TileBox): void {
   const number = String(filter);
   const state = shown.picture.states[filter] ?? "unknown";
   context.font = "500 11px Roboto, system-ui, sans-serif";
@@ -111,11 +106,18 @@ function drawHeader({ context }: Surface, { shown, scale }: TileDrawing, filter:
   }
   const room = Math.min(box.width - used, 64);
   const left = box.x + box.width - room;
-  const share = scale.strongest > 0 ? (scale.strengths[filter] ?? 0) / scale.strongest : 0;
-  context.fillStyle = colourToken("--bar-soft");
-  context.fillRect(left, baseline - 5, room, STRENGTH_HEIGHT);
-  context.fillStyle = colourToken("--bar");
-  context.fillRect(left, baseline - 5, room * share, STRENGTH_HEIGHT);
+  const strength = scale.strengths[filter] ?? 0;
+  // What the strip leaves out is told apart: a dark strip may belong to a strong filter.
+  const drawn = Math.min(Math.max(peaks?.[filter] ?? strength, 0), strength);
+  const lengthOf = (value: number): number => (scale.strongest > 0 ? (room * value) / scale.strongest : 0);
+  for (const [token, length] of [
+    ["--bar-soft", room],
+    ["--bar-hidden", lengthOf(strength)],
+    ["--bar", lengthOf(drawn)],
+  ] as const) {
+    context.fillStyle = colourToken(token);
+    context.fillRect(left, baseline - 5, length, STRENGTH_HEIGHT);
+  }
 }
 
 function hatch({ context }: Surface, { x, y, width, height }: Box): void {

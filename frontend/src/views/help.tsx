@@ -56,6 +56,11 @@ export function Help({ panel, onClose }: { panel: Panel; onClose: () => void }):
           strong the filter is against the layer&rsquo;s strongest. <i>Per layer</i>: all tiles share one scale.
         </li>
         <li>
+          <span class="swatch hidden" />
+          What of that strength is not on the strip: mostly in cells centred outside their window, which strips leave
+          out.
+        </li>
+        <li>
           <i>Strip</i>: the whole clip at once. <i>Window</i>: exactly what the network computed for the one window it
           sees now. Hatched cells are centred outside that window.
         </li>

@@ -136,17 +136,15 @@ function drawArea(
   panel: Panel,
   { context, width }: Surface,
   height: number,
-  { seconds: span, rows }: Area,
+  { seconds: span, height: part }: Area,
   colour: string,
   dash: number[],
 ): void {
   const seconds = panel.derived.seconds.value;
-  const total = panel.data.image.resource.value.status === "ready" ? panel.data.image.resource.value.value.shape[0] : 1;
   const left = span === null ? 0 : timeToX(span[0], seconds, width);
   const right = span === null ? width : timeToX(span[1], seconds, width);
-  const share = (cell: number): number => height * (1 - (cell + 0.5) / (total ?? 1));
-  const top = rows === null ? 0 : share(rows[1]);
-  const bottom = rows === null ? height : share(rows[0]);
+  const top = part === null ? 0 : height * (1 - part[1]);
+  const bottom = part === null ? height : height * (1 - part[0]);
   context.save();
   context.lineWidth = 1;
   context.strokeStyle = "rgb(0 0 0 / 70%)";
