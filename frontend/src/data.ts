@@ -7,6 +7,7 @@ import type { NpyArray } from "./pure/npy";
 import { filterStates, layerStatistics, type FilterState, type LayerStatistics } from "./pure/statistics";
 import type { StripData, WindowData } from "./pure/values";
 import { createLoader, latest, present, type Loader, type Wanted } from "./resource";
+import { whenOver } from "./returning";
 import type { Scope } from "./scope";
 import type { State } from "./state";
 import type { LayerLayout, Layout, Member, ProbeEntry, ProbesManifest, StepManifest } from "./types";
@@ -60,11 +61,19 @@ const REST_MILLISECONDS = 80;
 
 export function createData(source: Source, state: State, scope: Scope): Data {
   const progress = signal<LoadingProgress | null>(null);
+  const loaders: Loader<unknown>[] = [];
   const loader = <T>(wanted: () => Wanted<T> | "waiting" | null): Loader<T> => {
     const made = createLoader(wanted);
     scope.onClose(made.close);
+    loaders.push(made);
     return made;
   };
+  // A server that has just started answers before it has read the log.
+  const troubled = () => state.connection.value.status === "gone" || state.stepsProblem.value !== null;
+  const retryFailed = () => {
+    for (const each of loaders) if (each.resource.peek().status === "failed") each.retry();
+  };
+  scope.onClose(whenOver(troubled, retryFailed));
 
   const bundle = computed(() => {
     const run = state.run.value;

@@ -95,14 +95,11 @@ export class Player {
     this.#loop.value = wholeLoop && clip !== null ? [0, clip.seconds] : null;
     this.#timer = { position: 0, at: performance.now() };
     this.#time.value = 0;
-    this.#sounding.value = clip !== null && clip.url !== null;
     if (clip?.url == null) {
+      this.#sounding.value = false;
       this.#unload();
     } else {
-      this.audio.src = clip.url;
-      // Loading a source resets the rate to the default one.
-      this.audio.defaultPlaybackRate = this.#speed.value;
-      this.audio.load();
+      this.#load(clip.url);
     }
     this.#setElementLoop();
     if (wasPlaying) this.play();
@@ -113,6 +110,11 @@ export class Player {
     const [start, end] = this.#loop.value ?? [0, this.#duration.value];
     const position = this.#position();
     if (position >= end - 1e-3 || (this.#loop.value !== null && position < start)) this.seek(start);
+    // A sound that failed may be there by now: the server was gone, or the file was still being written.
+    if (!this.#sounding.value && this.#clip.url !== null) {
+      this.#load(this.#clip.url);
+      this.audio.currentTime = this.#timer.position;
+    }
     if (this.#sounding.value) this.#problem.value = null;
     this.#playing.value = true;
     this.#run = this.#scope.child();
@@ -240,6 +242,14 @@ export class Player {
 
   #isWhole(loop: LoopRegion | null): boolean {
     return loop !== null && loop[0] <= 0 && loop[1] >= this.#duration.value;
+  }
+
+  #load(url: string): void {
+    this.#sounding.value = true;
+    this.audio.src = url;
+    // Loading a source resets the rate to the default one.
+    this.audio.defaultPlaybackRate = this.#speed.value;
+    this.audio.load();
   }
 
   #unload(): void {

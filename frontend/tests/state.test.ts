@@ -103,6 +103,20 @@ describe("when the log grows", () => {
   });
 });
 
+test("what failed while the server was gone is asked for again when it is back", async () => {
+  await refreshed();
+  source.gone = true;
+  await refreshed();
+  source.damaged.add("p0/l1/strip.npy.gz");
+  state.chooseLayer("line");
+  await refreshed();
+  expect(data.strip.resource.value.status).toBe("failed");
+  source.damaged.clear();
+  source.gone = false;
+  await refreshed();
+  expect(derived.shown.value?.picture.name).toBe("line");
+});
+
 describe("what is shown", () => {
   test("a late strip of a step that was left is dropped", async () => {
     source.logged = [0, 1];
