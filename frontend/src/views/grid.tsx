@@ -122,6 +122,9 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
     <div
       ref={scroller}
       class={`scroller${panel.derived.stale.value ? " stale" : ""}`}
+      role="group"
+      aria-label="Tiles"
+      tabIndex={0}
       data-testid="grid-scroller"
       onPointerDown={(event) => {
         if (event.button !== 0 || tileUnder(view.peek(), placeOf(event)) === null) return;
