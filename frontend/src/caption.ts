@@ -22,15 +22,18 @@ export interface CaptionParts {
   readonly sort: Sort;
   /** Why Window mode was asked for and is not shown. */
   readonly refusal: string | null;
+  /** Tiles have fewer pixels than their maps have cells. */
+  readonly shrunk: boolean;
 }
 
-export function caption({ shown, order, sort, refusal }: CaptionParts): string {
+export function caption({ shown, order, sort, refusal, shrunk }: CaptionParts): string {
   const { layer } = shown.picture.maps;
   const parts = shown.kind === "strip" ? stripParts(shown) : windowParts(shown);
   if (layer.time?.approximate ?? false) parts.push("places in time approximate");
   if (refusal !== null) parts.push(`no single windows: ${refusal}`);
   if (order !== null && order.sort !== sort) parts.push("one row each: sorted by number");
   parts.push(...filterParts(shown));
+  if (shrunk) parts.push("small tiles: each pixel shows its brightest cell");
   return parts.join("  ·  ");
 }
 

@@ -32,7 +32,7 @@ function said(change: (shown: Shown) => Shown = (shown) => shown): string {
   const shown = derived.shown.value;
   if (shown === null) throw new Error("nothing is shown");
   const refusal = state.mode.value === "window" ? data.noWindows.value : null;
-  return caption({ shown: change(shown), order: derived.order.value, sort: state.sort.value, refusal });
+  return caption({ shown: change(shown), order: derived.order.value, sort: state.sort.value, refusal, shrunk: false });
 }
 
 function withLayer<T extends Shown>(shown: T, changes: Partial<LayerLayout>): T {

@@ -30,9 +30,12 @@ function series(run: string, tag: string, ...points: Point[]): Series {
 describe("scalars and logs", () => {
   const steps = [entry(-1, 0, {}), entry(0, 10, { loss: 2, val_loss: 3 }), entry(1, 20, { loss: 1, val_loss: 2 })];
 
-  test("meet in one line: each fills what the other lacks, the newer wins where both have a step", () => {
+  test("meet in one line: each fills what the other lacks; where both have a step the record wins, of scalars the newer", () => {
     const [loss] = trainingPanes(
-      [series("run1/train", "epoch_loss", [0, 9, 7], [1, 25, 8]), series("run1/validation", "epoch_loss", [2, 30, 5])],
+      [
+        series("run1/train", "epoch_loss", [0, 9, 7], [1, 25, 8]),
+        series("run1/validation", "epoch_loss", [2, 29, 4], [2, 30, 5], [2, 28, 6]),
+      ],
       steps,
     );
     expect(loss).toEqual({
@@ -42,7 +45,7 @@ describe("scalars and logs", () => {
           name: "train",
           points: [
             [0, 2],
-            [1, 8],
+            [1, 1],
           ],
         },
         {

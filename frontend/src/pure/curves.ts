@@ -1,6 +1,7 @@
 /**
- * Training curves: the scalars of Keras's own runs joined with the logs of our records, whichever is newer at a step, since
- * Keras writes its scalars out late. "train/epoch_loss" is the logs' "loss", "validation/epoch_loss" their "val_loss".
+ * Training curves: the logs of our records, and where they have no value the scalars of Keras's own runs. (Those are written out
+ * late, and a second training into the same directory mixes its own among them: the logs alone surely belong to the maps.)
+ * "train/epoch_loss" is the logs' "loss", "validation/epoch_loss" their "val_loss".
  */
 import type { Point, Series, StepEntry } from "../types";
 
@@ -23,6 +24,8 @@ interface Sample {
   readonly step: number;
   readonly wallTime: number;
   readonly value: number;
+  /** Of our own record. */
+  readonly own: boolean;
 }
 
 const EPOCH = "epoch_";
@@ -53,6 +56,7 @@ function samplesOfSeries({ run, tag, points }: Series, steps: readonly StepEntry
     step,
     wallTime,
     value,
+    own: false,
   });
   if (tag.startsWith(BATCH) && byBatches) return points.map((point) => sample(BATCH, point[0], point));
   if (!tag.startsWith(EPOCH)) return [];
@@ -74,9 +78,13 @@ function samplesOfLogs(steps: readonly StepEntry[]): Sample[] {
     Object.entries(record?.logs ?? {}).map(([key, value]) => {
       const validation = key.startsWith(VALIDATION);
       const pane = validation ? key.slice(VALIDATION.length) : key;
-      return { pane, line: validation ? "validation" : "train", step, wallTime: wall_time, value };
+      return { pane, line: validation ? "validation" : "train", step, wallTime: wall_time, value, own: true };
     }),
   );
+}
+
+function outranks(sample: Sample, other: Sample): boolean {
+  return sample.own === other.own ? sample.wallTime > other.wallTime : sample.own;
 }
 
 function linesOf(samples: readonly Sample[]): readonly CurveLine[] {
@@ -85,7 +93,7 @@ function linesOf(samples: readonly Sample[]): readonly CurveLine[] {
     const line = lines.get(sample.line) ?? new Map<number, Sample>();
     lines.set(sample.line, line);
     const known = line.get(sample.step);
-    if (known === undefined || sample.wallTime > known.wallTime) line.set(sample.step, sample);
+    if (known === undefined || outranks(sample, known)) line.set(sample.step, sample);
   }
   return [...lines]
     .map(([name, line]) => ({

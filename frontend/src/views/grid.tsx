@@ -11,7 +11,7 @@ import { xToTime } from "../pure/timing";
 import { prepare } from "./canvas";
 import { TileAtlas } from "./grid_atlas";
 import { GridBar } from "./grid_bar";
-import { drawTileCursors, drawTiles, HEADER, outlineTile, type TileDrawing } from "./grid_drawing";
+import { drawTileCursors, drawTiles, fitTiles, HEADER, outlineTile, type TileDrawing } from "./grid_drawing";
 import { GridFoot } from "./grid_foot";
 import { GridProblem } from "./grid_problem";
 import { Loading } from "./states";
@@ -82,6 +82,7 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
             shown: drawing.shown,
             filters: drawing.view.filters,
             paint: { map: "magma", divisors: drawing.scale.divisors },
+            ...fitTiles(drawing.shown, drawing.seconds, drawing.view, surface.ratio),
           });
           drawTiles(surface, { ...drawing, atlas });
           canvas.dataset["theme"] = theme;

@@ -1,21 +1,26 @@
-/** Keeps tiles' maps as pixels, one per cell, so that drawing a tile is one scaled copy. Only groups of tiles in view are filled. */
+/**
+ * Keeps tiles' maps as pixels, one per cell or pooled to the size they are drawn in, so that drawing a tile is one scaled copy.
+ * Only groups of tiles in view are filled.
+ */
 import type { Shown } from "../derived";
 import { atlasCapacity, fillStrips, fillWindow, planAtlas, slotOrigin, type Atlas, type Paint } from "../pure/draw";
+import type { Box } from "../pure/placement";
+import { shrinkSlot, type Fit } from "../pure/shrink";
 
 /** Pixels of one group: filled within a few milliseconds. */
 const GROUP_PIXELS = 1 << 21;
 const MOST_GROUPS = 12;
 
 interface Group {
+  /** Slots as they are drawn. */
   readonly atlas: Atlas;
   readonly canvas: OffscreenCanvas;
   window: number;
 }
 
-export interface TilePixels {
+/** Where a tile's picture lies in a canvas. */
+export interface TilePixels extends Box {
   readonly canvas: OffscreenCanvas;
-  readonly x: number;
-  readonly y: number;
 }
 
 /** What the groups were filled from: any other value makes all of them stale. */
@@ -23,6 +28,8 @@ export interface Content {
   readonly shown: Shown;
   readonly filters: readonly number[];
   readonly paint: Paint;
+  readonly columns: Fit;
+  readonly rows: Fit;
 }
 
 export class TileAtlas {
@@ -36,7 +43,9 @@ export class TileAtlas {
       known !== null &&
       known.shown.picture === content.shown.picture &&
       known.filters === content.filters &&
-      known.paint.divisors === content.paint.divisors;
+      known.paint.divisors === content.paint.divisors &&
+      sameFit(known.columns, content.columns) &&
+      sameFit(known.rows, content.rows);
     if (same) return;
     this.#content = content;
     this.#groups.clear();
@@ -50,7 +59,14 @@ export class TileAtlas {
     const index = Math.floor(position / this.#groupSize);
     const group = this.#group(index, this.#content, window);
     const { x, y } = slotOrigin(group.atlas, position - index * this.#groupSize);
-    return { canvas: group.canvas, x, y };
+    const { columns, rows } = this.#content;
+    return {
+      canvas: group.canvas,
+      x: x + columns.from,
+      y: y + rows.from,
+      width: columns.extent,
+      height: rows.extent,
+    };
   }
 
   #group(index: number, content: Content, window: number): Group {
@@ -58,9 +74,8 @@ export class TileAtlas {
     const wanted = content.shown.kind === "window" ? window : 0;
     if (group?.window === wanted) return group;
     const filters = content.filters.slice(index * this.#groupSize, (index + 1) * this.#groupSize);
-    const { rows, columns } = content.shown.picture.maps;
     if (group === undefined) {
-      const atlas = planAtlas(filters.length, rows, columns);
+      const atlas = planAtlas(filters.length, content.rows.size, content.columns.size);
       group = { atlas, canvas: new OffscreenCanvas(atlas.width, atlas.height), window: wanted };
       this.#keep(index, group);
     }
@@ -78,10 +93,34 @@ export class TileAtlas {
   }
 }
 
-function fill({ atlas, canvas }: Group, { shown, paint }: Content, filters: readonly number[], window: number): void {
+function sameFit(a: Fit, b: Fit): boolean {
+  return a.size === b.size && a.from === b.from && a.extent === b.extent && (a.spans === null) === (b.spans === null);
+}
+
+function fill({ atlas, canvas }: Group, content: Content, filters: readonly number[], window: number): void {
   const image = new ImageData(atlas.width, atlas.height);
-  const pixels = new Uint32Array(image.data.buffer);
-  if (shown.kind === "strip") fillStrips(pixels, atlas, shown.picture.maps, filters, paint);
-  else fillWindow(pixels, atlas, shown.picture.maps, window, filters, paint);
+  const drawn = new Uint32Array(image.data.buffer);
+  const { shown, paint, columns, rows } = content;
+  const { maps } = shown.picture;
+  const whole = columns.spans === null && rows.spans === null;
+  const cells = whole ? atlas : planAtlas(filters.length, maps.rows, maps.columns);
+  const pixels = whole ? drawn : new Uint32Array(cells.width * cells.height);
+  if (shown.kind === "strip") fillStrips(pixels, cells, shown.picture.maps, filters, paint);
+  else fillWindow(pixels, cells, shown.picture.maps, window, filters, paint);
+  if (!whole) {
+    const region = (of: Uint32Array, { width }: Atlas, { x, y }: { readonly x: number; readonly y: number }) => ({
+      pixels: of,
+      first: y * width + x,
+      pitch: width,
+    });
+    for (let slot = 0; slot < filters.length; slot++) {
+      shrinkSlot(
+        region(pixels, cells, slotOrigin(cells, slot)),
+        region(drawn, atlas, slotOrigin(atlas, slot)),
+        columns,
+        rows,
+      );
+    }
+  }
   canvas.getContext("2d")?.putImageData(image, 0, 0);
 }

@@ -5,6 +5,7 @@ import type { TileView } from "../pointing";
 import { tileBox, tilesInView, type TileBox } from "../pure/layout";
 import { hatchedBoxes, placeStrip, type Box, type Placement } from "../pure/placement";
 import type { LayerScale } from "../pure/scale";
+import { fitAxis, type Fit } from "../pure/shrink";
 import { timeToX } from "../pure/timing";
 import { colourToken } from "../theme";
 import type { Edges } from "../types";
@@ -37,7 +38,7 @@ export function* visibleTiles(view: TileView): Generator<{ position: number; fil
 
 export function drawTiles(surface: Surface, drawing: TileDrawing): void {
   const { view, shown, seconds, window, atlas } = drawing;
-  const placement = shown.kind === "strip" ? placeStrip(shown.picture.maps, seconds) : wholeTile(shown);
+  const placement = placementOf(shown, seconds);
   const hatched = shown.kind === "window" ? hatchedBoxes(shown.picture.maps) : [];
   const empty = colourToken("--line");
   for (const { position, filter, box } of visibleTiles(view)) {
@@ -46,14 +47,13 @@ export function drawTiles(surface: Surface, drawing: TileDrawing): void {
     surface.context.fillRect(box.x, box.y, box.width, box.height);
     const pixels = atlas.pixels(position, window);
     if (pixels !== null) {
-      const { source } = placement;
       const target = snapped(within(box, placement.target), surface.ratio);
       surface.context.drawImage(
         pixels.canvas,
-        pixels.x + source.x,
-        pixels.y + source.y,
-        source.width,
-        source.height,
+        pixels.x,
+        pixels.y,
+        pixels.width,
+        pixels.height,
         target.x,
         target.y,
         target.width,
@@ -64,7 +64,19 @@ export function drawTiles(surface: Surface, drawing: TileDrawing): void {
   }
 }
 
-function wholeTile({ picture: { maps } }: Shown): Placement {
+/** How maps fit the tiles: pooled along an axis that has fewer device pixels than cells. */
+export function fitTiles(shown: Shown, seconds: Edges, { grid }: TileView, ratio: number): { columns: Fit; rows: Fit } {
+  const { source, target } = placementOf(shown, seconds);
+  const { columns, rows } = shown.picture.maps;
+  return {
+    columns: fitAxis(columns, source.x, source.width, target.width * grid.tileWidth * ratio),
+    rows: fitAxis(rows, source.y, source.height, target.height * grid.tileHeight * ratio),
+  };
+}
+
+function placementOf(shown: Shown, seconds: Edges): Placement {
+  if (shown.kind === "strip") return placeStrip(shown.picture.maps, seconds);
+  const { maps } = shown.picture;
   return {
     source: { x: 0, y: 0, width: maps.columns, height: maps.rows },
     target: { x: 0, y: 0, width: 1, height: 1 },
