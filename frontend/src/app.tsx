@@ -3,8 +3,10 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useCallback, useEffect, useRef } from "preact/hooks";
 
+import { giveFocusBack, takeKeys } from "./focus";
 import { listenToKeys } from "./keys";
 import type { Panel } from "./panel";
+import { isTraining } from "./selection";
 import { Clips } from "./views/clips";
 import { Curves } from "./views/curves";
 import { Grid } from "./views/grid";
@@ -27,6 +29,8 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
   useEffect(() => {
     const scope = panel.scope.child();
     listenToKeys({ scope, panel, toggleHelp, closeHelp });
+    giveFocusBack(scope, document);
+    takeKeys(scope);
     return () => {
       scope.close();
     };
@@ -61,7 +65,7 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
         <ServerGone panel={panel} />
         <Header panel={panel} onHelp={toggleHelp} />
       </div>
-      <div class="curves-slot">{(state.steps.value?.steps.length ?? 0) > 1 ? <Curves panel={panel} /> : null}</div>
+      <div class="curves-slot">{isTraining(state.steps.value?.steps ?? []) ? <Curves panel={panel} /> : null}</div>
       <aside class="side">
         <Clips panel={panel} />
         <Layers panel={panel} />

@@ -3,7 +3,7 @@ import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 
 import type { Data, Of, Picture } from "./data";
 import type { NpyArray } from "./pure/npy";
-import { predictionsOf, verdict, type Predictions, type Verdict } from "./pure/predict";
+import { predictionsOf, rankedClasses, verdict, type Predictions, type Verdict } from "./pure/predict";
 import { layerScale, type LayerScale } from "./pure/scale";
 import { byIndex, byScore, byStrength, onsetScores } from "./pure/sort";
 import { stripPeaks } from "./pure/strip_peaks";
@@ -37,6 +37,8 @@ export interface Derived {
   readonly peaks: ReadonlySignal<Float64Array | null>;
   readonly order: ReadonlySignal<Order | null>;
   readonly predictions: ReadonlySignal<Predictions | null>;
+  /** The classes' indices in the order of their bars, made when the clip is chosen: epochs go by without bars changing places. */
+  readonly classOrder: ReadonlySignal<readonly number[]>;
   /** Why there are none though the network has an output. */
   readonly predictionsProblem: ReadonlySignal<string | null>;
   /** One per clip of the layout. */
@@ -92,6 +94,8 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     });
   });
 
+  const predictions = computed(() => predictionsOrProblem.value.value);
+
   return {
     shown,
     layer,
@@ -99,12 +103,29 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     scale,
     peaks: computed(() => (shown.value?.kind === "strip" ? stripPeaks(shown.value.picture.maps) : null)),
     order: frozenOrder(state, data, shown, scope),
-    predictions: computed(() => predictionsOrProblem.value.value),
+    predictions,
+    classOrder: frozenClassOrder(state, data, predictions),
     predictionsProblem: computed(() => predictionsOrProblem.value.problem),
     verdicts,
     seconds: computed(() => data.probe.value?.image?.seconds ?? [0, data.probe.value?.seconds ?? 1]),
     rowWord: computed(() => (/\bmel\b/i.test(data.probe.value?.image?.title ?? "") ? "mel row" : "row")),
   };
+}
+
+function frozenClassOrder(
+  state: State,
+  data: Data,
+  predictions: ReadonlySignal<Predictions | null>,
+): ReadonlySignal<readonly number[]> {
+  let made: { readonly key: string; readonly order: readonly number[] } = { key: "", order: [] };
+  return computed(() => {
+    const now = predictions.value;
+    // The run of the scores, not the chosen one: the former scores stand while the new ones are on their way.
+    const run = latest(data.predictions.resource.value)?.run;
+    const key = JSON.stringify([run, state.clip.value?.name, now?.classes]);
+    if (now !== null && key !== made.key) made = { key, order: rankedClasses(now) };
+    return made.order;
+  });
 }
 
 function cut(

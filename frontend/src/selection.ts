@@ -20,6 +20,11 @@ export function stepAmong(steps: readonly StepEntry[], chosen: number | null, fo
   return (steps.findLast((entry) => entry.step <= chosen) ?? steps[0])?.step ?? null;
 }
 
+/** Whether these are a training's: of a trained model there is one step, which is none before a training. */
+export function isTraining(steps: readonly StepEntry[]): boolean {
+  return steps.length > 1 || (steps[0]?.step ?? 0) < 0;
+}
+
 /** The logged step `distance` places on, kept within the first and the last. */
 export function neighbourStep(steps: readonly StepEntry[], chosen: number, distance: number): number {
   const place = steps.findIndex((entry) => entry.step === chosen);

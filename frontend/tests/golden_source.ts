@@ -24,6 +24,8 @@ export class GoldenSource implements Source {
   gone = false;
   /** What each member request waits for: resolved unless a test holds it back. */
   hold: (file: string, name: string) => Promise<void> = () => Promise.resolve();
+  /** What an array is told to be: itself unless a test changes it. */
+  change: (file: string, name: string, array: NpyArray) => NpyArray = (_file, _name, array) => array;
   readonly asked: string[] = [];
 
   index(): Promise<Index> {
@@ -73,7 +75,8 @@ export class GoldenSource implements Source {
     await this.hold(file, name);
     options.signal.throwIfAborted();
     if (this.damaged.has(name)) throw new RequestError(`${name} is damaged`, 404);
-    return (file.startsWith("probes") ? probes : bundle).array(name);
+    const array = (file.startsWith("probes") ? probes : bundle).array(name);
+    return this.change(file, name, array);
   }
 
   audioUrl(): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { argmax, classBars, meanScores, predictionsOf, verdict } from "../src/pure/predict";
+import { argmax, classBars, meanScores, predictionsOf, rankedClasses, verdict } from "../src/pure/predict";
 import type { ProbeLayout } from "../src/types";
 
 const CLASSES = ["cel", "cla", "flu"];
@@ -69,4 +69,9 @@ describe("the verdict", () => {
   test("is unknown without a score", () => {
     expect(verdict(of(NaN, NaN, NaN), ["cla"])).toEqual({ kind: "unknown" });
   });
+});
+
+test("classes are ranked by their means, what was never scored last", () => {
+  const scores = Float32Array.of(0.2, NaN, 0.5, 0.2, 0.2, NaN, 0.1, 0.2);
+  expect(rankedClasses({ windows: 2, classes: ["a", "b", "c", "d"], scores })).toEqual([2, 0, 3, 1]);
 });

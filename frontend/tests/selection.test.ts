@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { firstLayer, firstRun, neighbourName, neighbourStep, stepAmong } from "../src/selection";
+import { firstLayer, firstRun, isTraining, neighbourName, neighbourStep, stepAmong } from "../src/selection";
 import type { CellAxis, Layout, LayerLayout, StepEntry } from "../src/types";
 import { evenAxis, layerLayout } from "./fixtures";
 
@@ -15,6 +15,15 @@ test("the run that wrote last comes first", () => {
   ];
   expect(firstRun({ logdir: "", runs })).toBe("b");
   expect(firstRun({ logdir: "", runs: [] })).toBeNull();
+});
+
+test.each([
+  ["a trained model", [0], false],
+  ["a training whose first epoch is under way", [-1], true],
+  ["a training", [-1, 0], true],
+  ["nothing", [], false],
+])("%s has steps %j: a training is %s", (_, steps, expected) => {
+  expect(isTraining(entries(...steps))).toBe(expected);
 });
 
 describe("the step after the log has grown", () => {

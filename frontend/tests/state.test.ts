@@ -211,6 +211,25 @@ describe("what is shown", () => {
     expect(derived.order.value?.filters).toEqual([...(derived.order.value?.filters ?? [])].sort((a, b) => a - b));
   });
 
+  test("bars of classes keep their places when epochs go by, and are ranked anew for another clip", async () => {
+    source.logged = [0, 1];
+    source.change = (file, name, array) =>
+      file.startsWith("0-") && name === "predictions.npy" && array.data instanceof Float32Array
+        ? { shape: array.shape, data: array.data.map((score) => -score) }
+        : array;
+    await refreshed();
+    const order = derived.classOrder.value;
+    expect(order.length).toBeGreaterThan(1);
+    state.chooseStep(0);
+    await refreshed();
+    expect(derived.classOrder.value).toBe(order);
+    const clip = state.clip.value?.name ?? "";
+    state.moveClip(1);
+    expect(derived.classOrder.value).not.toBe(order);
+    state.chooseClip(clip);
+    expect(derived.classOrder.value).toEqual([...order].reverse());
+  });
+
   test("verdicts are of every clip: ok, or what it was taken for", async () => {
     await refreshed();
     expect(derived.verdicts.value).toHaveLength(2);

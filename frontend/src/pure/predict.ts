@@ -61,6 +61,13 @@ export function meanScores({ windows, classes, scores }: Predictions): Float64Ar
   return sums.map((sum, index) => sum / (counts[index] ?? 0));
 }
 
+/** The classes' indices, the highest mean over the windows first; those without a number come last, equals keep their order. */
+export function rankedClasses(predictions: Predictions): readonly number[] {
+  const means = [...meanScores(predictions)].map((mean) => (Number.isNaN(mean) ? -Infinity : mean));
+  const mean = (index: number): number => means[index] ?? -Infinity;
+  return means.map((_, index) => index).sort((a, b) => (mean(a) === mean(b) ? a - b : mean(b) - mean(a)));
+}
+
 /** The index of the highest score, the first of equals; null where there is no number. */
 export function argmax(scores: ArrayLike<number>): number | null {
   let best: number | null = null;

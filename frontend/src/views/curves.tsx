@@ -18,7 +18,7 @@ import type { Scope } from "../scope";
 import { number, stepName } from "../words";
 import { createCurvePlot, type Marks } from "./curve_plot";
 
-/** Nothing for a run of one epoch: a trained model has no training to show. */
+/** Of a training. Nothing where neither loss nor metrics were logged. */
 export function Curves({ panel }: { panel: Panel }): JSX.Element | null {
   const { state } = panel;
   const wanted = useSignal<string | null>(null);
@@ -30,7 +30,8 @@ export function Curves({ panel }: { panel: Panel }): JSX.Element | null {
   });
   const { logged, chosen } = marks.value;
   const batch = state.entry.value?.record?.batch ?? null;
-  if (logged.length < 2 || shown.value.length === 0) return null;
+  if (logged.length < 2) return <CurvesToCome />;
+  if (shown.value.length === 0) return null;
   const others = panes.value.slice(1).map(({ title }) => title);
   return (
     <section class="curves" aria-label="Training curves" data-testid="curves">
@@ -69,6 +70,18 @@ export function Curves({ panel }: { panel: Panel }): JSX.Element | null {
           </div>
         </div>
       ))}
+    </section>
+  );
+}
+
+/** As high as the curves will be: what stands below must not move when the first epoch ends. */
+function CurvesToCome(): JSX.Element {
+  return (
+    <section class="curves" aria-label="Training curves" data-testid="curves-to-come">
+      <div class="curve">
+        <div class="curve-title">Loss and metrics follow with the first epoch.</div>
+        <div class="curve-plot" style={{ cursor: "auto" }} />
+      </div>
     </section>
   );
 }

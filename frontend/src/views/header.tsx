@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 
 import type { Panel } from "../panel";
+import { isTraining } from "../selection";
 import { ordinal, stepName } from "../words";
 import { ClipSelect, LayerSelect } from "./compact";
 import { HELP_BUTTON } from "./help";
@@ -13,7 +14,7 @@ export function Header({ panel, onHelp }: { panel: Panel; onHelp: () => void }):
   return (
     <header class="header">
       <RunSelect panel={panel} />
-      {steps.length > 1 ? <EpochBar panel={panel} /> : null}
+      {isTraining(steps) ? <EpochBar panel={panel} /> : null}
       <span class="space" />
       <button
         type="button"

@@ -24,6 +24,7 @@ export function Help({ panel, onClose }: { panel: Panel; onClose: () => void }):
   useEffect(() => {
     const scope = panel.scope.child();
     const opener = document.querySelector<HTMLElement>(`[data-testid="${HELP_BUTTON}"]`);
+    const before = document.activeElement;
     close.current?.focus();
     scope.listen(document, "pointerdown", ({ target }) => {
       const inside = target instanceof Node && (popover.current?.contains(target) === true || opener?.contains(target));
@@ -31,7 +32,9 @@ export function Help({ panel, onClose }: { panel: Panel; onClose: () => void }):
     });
     return () => {
       scope.close();
-      opener?.focus();
+      // Not what the pointer has pressed since: it would take the space bar.
+      const left = popover.current?.contains(document.activeElement) === true;
+      if (left && before instanceof HTMLElement) before.focus();
     };
   }, [panel, onClose]);
   return (

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 
 import type { Panel } from "../panel";
-import { argmax, classBars, meanScores, type ClassBar, type Predictions } from "../pure/predict";
+import { argmax, classBars, type ClassBar } from "../pure/predict";
 import { score } from "../words";
 
 export function Prediction({ panel }: { panel: Panel }): JSX.Element {
@@ -19,7 +19,7 @@ export function Prediction({ panel }: { panel: Panel }): JSX.Element {
       {predictions === null || window === null ? (
         <p class="sentence soft">{withoutPredictions(panel)}</p>
       ) : (
-        <Bars predictions={predictions} bars={classBars(predictions, window, labels)} labels={labels} />
+        <Bars order={derived.classOrder.value} bars={classBars(predictions, window, labels)} labels={labels} />
       )}
     </section>
   );
@@ -32,17 +32,17 @@ export function withoutPredictions({ derived, state }: Panel): string {
 }
 
 interface BarsProps {
-  readonly predictions: Predictions;
+  /** Classes' indices. */
+  readonly order: readonly number[];
   readonly bars: readonly ClassBar[];
   readonly labels: readonly string[];
 }
 
-/** Ordered by the clip's mean, so that bars change their length and never their place while the clip plays. */
-function Bars({ predictions, bars, labels }: BarsProps): JSX.Element {
-  const means = meanScores(predictions);
+/** Bars change their length and never their place while the clip plays or epochs go by. */
+function Bars({ order, bars, labels }: BarsProps): JSX.Element {
   const best = argmax(bars.map((bar) => bar.score));
   const longest = Math.max(1, ...bars.map((bar) => (Number.isFinite(bar.score) ? bar.score : 0)));
-  const ranked = bars.toSorted((a, b) => (means[b.index] ?? NaN) - (means[a.index] ?? NaN) || a.index - b.index);
+  const ranked = order.map((index) => bars[index]).filter((bar) => bar !== undefined);
   const first = best === null ? null : (bars[best] ?? null);
   return (
     <>
