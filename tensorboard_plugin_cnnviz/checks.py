@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from .errors import CNNVizError
 from .probes import Probe
 
+_TOLD_LABELS = 5
+
 
 def check_probes(probes: Iterable[Probe]) -> tuple[Probe, ...]:
     """The probes, if there are any and no two share a name."""
@@ -27,7 +29,24 @@ def check_class_names(names: Iterable[str]) -> tuple[str, ...]:
     if not ordered or not all(isinstance(name, str) for name in found):
         raise CNNVizError(f"class_names={names!r} must be a list of texts, one per class, in the order of the output")
     # NumPy's texts are no JSON.
-    return tuple(map(str, found))
+    found = tuple(map(str, found))
+    repeated = first_repeated(found)
+    if repeated is not None:
+        raise CNNVizError(f"class_names has {repeated!r} more than once: give each class a name of its own")
+    return found
+
+
+def foreign_labels(probes: Iterable[Probe], class_names: Sequence[str]) -> str | None:
+    """Give a warning that names the labels which are no class, or None where all are."""
+    foreign = [
+        f"label {label!r} of probe {probe.name!r} is not in class_names, so no prediction can match it"
+        f"{suggestion(label, class_names)}"
+        for probe in probes
+        for label in probe.labels
+        if label not in class_names
+    ]
+    more = len(foreign) - _TOLD_LABELS
+    return "\n".join(foreign[:_TOLD_LABELS] + [f"and {more} more"] * (more > 0)) or None
 
 
 def suggestion(name: str, known: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ import numpy as np
 
 from . import bundle
 from .background import Background
-from .checks import check_class_names, check_probes
+from .checks import check_class_names, check_probes, foreign_labels
 from .disk import Budget, Keep, parse_size, size_text, used_bytes
 from .errors import CNNVizError, CNNVizWarning
 from .events import EventWriter
@@ -42,7 +42,8 @@ class SummaryWriter:
         directory: the run; created if need be. A step's record goes into its event file, the arrays below
             ``plugins/cnnviz``.
         probes: the clips that are watched; their names are unique.
-        class_names: names of the predictions' columns; numbers by default.
+        class_names: names of the predictions' columns, each another; numbers by default. A probe's label that is not
+            among them is warned of.
         layer_axes: layer name to the order of its axes after the windows axis, such as ``{"conv": ("filter",
             "time")}``.
         centres: layer name to the centres of its columns, in seconds from the window's start; without it the columns
@@ -94,6 +95,8 @@ class SummaryWriter:
         self._notes: list[str] = []
         self._detail: str | None = "windows"
         self._closed = False
+        if self._classes is not None and (note := foreign_labels(self._probes, self._classes)):
+            warnings.warn(note, CNNVizWarning, stacklevel=2)
         self._background = Background(capacity=_QUEUED_STEPS, name="cnnviz writer")
         atexit.register(self.close)
 

@@ -263,6 +263,7 @@ def test_different_numbers_of_filters_are_told(tmp_path):
         ([probe("a"), probe("a")], {}, "two probes are named 'a'"),
         ([probe()], {"class_names": "abc"}, "class_names='abc'"),
         ([probe()], {"class_names": [1, 2]}, "list of texts"),
+        ([probe()], {"class_names": ["x", "y", "x"]}, "class_names has 'x' more than once"),
         ([probe()], {"max_disk": "much"}, "max_disk='much'"),
         ([probe()], {"max_map_size": 0}, "max_map_size=0"),
         ([probe()], {"keep": 0}, "keep=0"),
@@ -272,6 +273,31 @@ def test_constructor_tells_mistakes(tmp_path, probes, options, message):
     with pytest.raises(CNNVizError, match=message):
         SummaryWriter(tmp_path / "run", probes, **options)
     assert not (tmp_path / "run").exists()
+
+
+def warnings_of(probes, directory, **options):
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        SummaryWriter(directory, probes, **options).close()
+    assert all(each.category is CNNVizWarning and each.filename == __file__ for each in told)
+    return [str(each.message) for each in told]
+
+
+def test_labels_that_are_no_class_are_told_in_one_warning(tmp_path):
+    probes = [probe("a", label="tone"), probe("b", label=["tnoe", "burst"]), probe("c"), probe("d", label="x")]
+    (told,) = warnings_of(probes, tmp_path, class_names=["tone", "burst"])
+    assert told.splitlines() == [
+        "label 'tnoe' of probe 'b' is not in class_names, so no prediction can match it; did you mean 'tone'?",
+        "label 'x' of probe 'd' is not in class_names, so no prediction can match it; known: 'tone', 'burst'",
+    ]
+    many = [probe(str(i), label=f"other {i}") for i in range(30)]
+    (told,) = warnings_of(many, tmp_path, class_names=["tone", "burst"])
+    assert (len(told.splitlines()), told.splitlines()[-1]) == (6, "and 25 more")
+
+
+def test_labels_that_are_classes_or_compared_with_none_are_not_warned_of(tmp_path):
+    assert warnings_of([probe(label="tone"), probe("b")], tmp_path, class_names=["tone", "burst"]) == []
+    assert warnings_of([probe(label="tnoe")], tmp_path) == []
 
 
 def test_a_directory_that_cannot_be_written_is_told(tmp_path):

@@ -34,7 +34,8 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         layers: names of layers, or a function that takes a layer and tells whether to log it. By default all that
             shows something of its own: of a layer and the activation or normalisation after it the last, without
             padding, pooling, dropout and the like.
-        class_names: names of the prediction's columns.
+        class_names: names of the prediction's columns, each another. A probe's label that is not among them is warned
+            of.
         every: log every so many epochs, the first included.
         update_freq: "epoch", or a number of batches: log at the first batch end at or past each multiple of it.
         log_initial: log the model before training too, as step -1; not where `fit` resumes at a later epoch, nor for a

@@ -47,7 +47,8 @@ def _check(model: keras.Model, probe: Probe, name: Any, given: tuple[int, ...], 
 
 
 def _remedy(axes: tuple[str, ...] | None, given: tuple[int, ...], wanted: Shape) -> str:
-    if axes is not None:
+    # What has no frequency axis is not of LogMel.
+    if axes is not None and "frequency" in axes:
         for candidate, shape in _orders(axes, given):
             if _fits(shape, wanted):
                 quoted = ", ".join(f'"{axis}"' for axis in candidate)

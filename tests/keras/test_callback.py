@@ -14,7 +14,7 @@ import keras
 import numpy as np
 import pytest
 
-from tensorboard_plugin_cnnviz import CNNVizCallback, log_model
+from tensorboard_plugin_cnnviz import CNNVizCallback, Probe, log_model
 from tensorboard_plugin_cnnviz.errors import CNNVizError, CNNVizWarning
 from tensorboard_plugin_cnnviz.quantise import NAN
 from tests.keras.helpers import noise, probe_of
@@ -178,6 +178,7 @@ def test_a_failure_while_training_is_told_once(tmp_path: Path, probe: Any) -> No
         ({"class_names": "ab"}, "class_names='ab'"),
         ({"class_names": {"a", "b"}}, "class_names={"),
         ({"class_names": 2}, "class_names=2"),
+        ({"class_names": ["a", "a"]}, "class_names has 'a' more than once"),
         ({"layers": "conv"}, "layers='conv'"),
         ({"layers": []}, r"layers=\[\]"),
         ({"layers": 2}, "layers=2"),
@@ -204,6 +205,24 @@ def test_the_constructor_tells_of_probes(tmp_path: Path, probe: Any) -> None:
         CNNVizCallback(tmp_path, probe)
 
 
+@pytest.mark.parametrize("log", ["fit", "log_model"])
+def test_a_label_that_is_no_class_is_told_once(tmp_path: Path, log: str) -> None:
+    mislabelled = Probe("clip", noise(2, *SHAPE), [[0, 1], [1, 2]], input_axes=AXES, label="tnoe")
+    classes = ["tone", "burst"]
+
+    def log_it() -> None:
+        if log == "fit":
+            fit(build(), CNNVizCallback(tmp_path, [mislabelled], class_names=classes), epochs=2)
+        else:
+            log_model(build(), [mislabelled], tmp_path, class_names=classes)
+
+    with pytest.warns(CNNVizWarning) as told:
+        log_it()
+    (message,) = [str(each.message) for each in told]
+    assert message.startswith("label 'tnoe' of probe 'clip' is not in class_names")
+    assert message.endswith("did you mean 'tone'?")
+
+
 def test_lists_may_be_given_as_anything_that_is_gone_through_once(tmp_path: Path, probe: Any) -> None:
     names = np.array(["oboe", "horn"])
     log_model(build(), (each for each in [probe]), tmp_path, layers=(name for name in ["conv"]), class_names=names)
@@ -226,6 +245,7 @@ def test_lists_may_be_given_as_anything_that_is_gone_through_once(tmp_path: Path
         ),
         pytest.param((6, 8, 1), None, r"transpose\(0, 2, 1, 3\)", id="transposed, axes not named"),
         pytest.param((8, 6), None, r"inputs\[\.\.\., np\.newaxis\]", id="no channel, axes not named"),
+        pytest.param((8, 6), ("time", "channel"), r"inputs\[\.\.\., np\.newaxis\]", id="not of LogMel"),
         pytest.param((8, 7, 1), AXES, r"\(8, 7, 1\).*takes \(8, 6, 1\); cut windows", id="another size"),
     ],
 )
