@@ -168,7 +168,7 @@ class Probe:
             name,
             inputs,
             times,
-            input_axes=features.input_axes,
+            input_axes=features.axes_of(inputs) if isinstance(features, Windows) else features.input_axes,
             audio=mono,
             sample_rate=sample_rate,
             label=label,

@@ -23,7 +23,9 @@ class Windows:
         seconds: length of a window.
         hop: seconds from one window's start to the next; the first starts at 0.
         sample_rate: Hz; the sound is resampled to it.
-        input_axes: names of the axes of what `fn` gives, from "time", "frequency", "channel".
+        input_axes: names of the axes of what `fn` gives, from "time", "frequency", "channel". Without it, `fn` that
+            gives `[samples]` or `[samples, n]`, with as many rows as the window has samples, is taken to give
+            ("time",) or ("time", "channel"); of anything else the axes are not known.
         normalise: divide the clip by its largest magnitude first.
 
     Raises:
@@ -52,6 +54,18 @@ class Windows:
         self.input_axes = None if input_axes is None else check_axes(input_axes)
         self.normalise = normalise
 
+    def axes_of(self, inputs: NDArray[Any]) -> tuple[str, ...] | None:
+        """Give the axes' names of `inputs` `[windows, ...]` that `windows` made, or None where they are not known."""
+        shape = inputs.shape[1:]
+        if self.input_axes is None and len(shape) in (1, 2) and shape[0] == self._length:
+            return ("time", "channel")[: len(shape)]
+        return self.input_axes
+
+    @property
+    def _length(self) -> int:
+        """A window's length in samples."""
+        return round(self.seconds * self.sample_rate)
+
     def windows(self, audio: ArrayLike, sample_rate: int) -> tuple[NDArray[Any], Times]:
         """Cut the sound into model inputs, also for making training data.
 
@@ -69,7 +83,7 @@ class Windows:
                 other windows.
         """
         mono = at_rate(to_mono(audio), check_sample_rate(sample_rate), self.sample_rate, normalise=self.normalise)
-        length, hop = round(self.seconds * self.sample_rate), round(self.hop * self.sample_rate)
+        length, hop = self._length, round(self.hop * self.sample_rate)
         if len(mono) < length:
             raise CNNVizError(
                 f"audio is too short: it lasts {len(mono) / self.sample_rate:.3f} s, and one window needs "

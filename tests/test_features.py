@@ -183,6 +183,23 @@ class TestWindows:
             np.testing.assert_array_equal(one[:, 0], sound[round(start * 8000) : round(end * 8000)])
         assert probe.times[:, 0] == pytest.approx(np.arange(8) * 0.2)
 
+    @pytest.mark.parametrize(
+        ("fn", "given", "axes"),
+        [
+            (lambda one: one, None, ("time",)),
+            (lambda one: one[:, np.newaxis], None, ("time", "channel")),
+            (lambda one: np.stack([one, one, one], axis=1), None, ("time", "channel")),
+            (lambda one: one[np.newaxis], None, None),
+            (lambda one: one[::2], None, None),
+            (lambda one: one[:, np.newaxis, np.newaxis], None, None),
+            (np.mean, None, None),
+            (lambda one: np.stack([one, one], axis=1), ("frequency", "time"), ("frequency", "time")),
+        ],
+    )
+    def test_axes_are_those_given_or_of_one_row_per_sample(self, fn, given, axes) -> None:
+        features = Windows(fn, 0.5, 0.2, sample_rate=8000, input_axes=given)
+        assert Probe.from_audio(noise(1.0, 8000), 8000, features, name="raw").input_axes == axes
+
     def test_sound_is_resampled_and_normalised_first(self) -> None:
         sound = noise(1.0, 44100)
         resampled = librosa.resample(sound, orig_sr=44100, target_sr=16000)

@@ -138,7 +138,8 @@ def _notes(found: Findings) -> list[str]:
         names = ", ".join(map(repr, unplaced[:5])) + (", ..." if len(unplaced) > 5 else "")
         notes.append(
             f"where the columns of {names} lie in time cannot be known; they are shown without a time axis. "
-            "Name the input's axes (Probe(input_axes=...)) or the layer's (layer_axes={...})"
+            "Name the input's axes where its windows are made (LogMel(axes=...), Windows(..., input_axes=...) or "
+            "Probe(..., input_axes=...)), or the layer's own (layer_axes={...})"
         )
     if found.classes is None:
         notes.append("no predictions are logged: the model's output is not [windows, classes]")

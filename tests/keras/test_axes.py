@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.keras.observer import Observer
 from tensorboard_plugin_cnnviz.layers import LayerSpec
+from tensorboard_plugin_cnnviz.probes import Probe, Windows
 from tensorboard_plugin_cnnviz.timing import Axis
 from tests.keras.helpers import BUDGET, noise, observed, probe_of
 from tests.models import han_model
@@ -139,7 +140,20 @@ def test_unnamed_input_axes_are_told_and_leave_no_time_axis() -> None:
     model = keras.Sequential([keras.Input((6, 8, 1)), layers.Conv2D(2, 3, name="conv")])
     observer, _ = observed(model, probe_of(noise(2, 6, 8, 1)))
     assert observer.specs[0] == LayerSpec("conv", "Conv2D", ("frequency", "time", "filter"))
-    assert any("'conv'" in note and "input_axes" in note for note in observer.notes)
+    (note,) = [note for note in observer.notes if "'conv'" in note]
+    for remedy in ("Windows(..., input_axes=...)", "Probe(..., input_axes=...)", "layer_axes={...}"):
+        assert remedy in note
+
+
+@pytest.mark.parametrize("channel", [False, True])
+def test_raw_sound_needs_no_names_to_lie_in_time(channel: bool) -> None:
+    features = Windows(lambda sound: sound[:, np.newaxis] if channel else sound, 0.02, 0.02, sample_rate=8000)
+    probe = Probe.from_audio(noise(8000), 8000, features, name="raw")
+    reshape = [] if channel else [layers.Reshape((160, 1))]
+    model = keras.Sequential([keras.Input(probe.inputs.shape[1:]), *reshape, layers.Conv1D(2, 3, name="conv")])
+    observer, _ = observed(model, probe, layers=["conv"])
+    assert observer.specs[0].time == Axis.even(160).through(kernel=3, size=158)
+    assert not any("input_axes" in note for note in observer.notes)
 
 
 class Shuffle(keras.layers.Layer):
