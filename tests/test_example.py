@@ -146,5 +146,21 @@ def test_a_missing_sound_font_names_the_remedy(monkeypatch):
         sounds.sound_font()
 
 
+def test_no_progress_bar_counts_the_loading_of_librosa(tmp_path):
+    """The first bar asks whether librosa is in use by then, and ends the script."""
+    script = (
+        "import functools, pathlib, sys, sounds, train\n"
+        "sounds.Phrases.load.__kwdefaults__['cache'] = pathlib.Path(sys.argv[1])\n"
+        "train.Phrases = functools.partial(sounds.Phrases, training=1, validation=1, probes=1, seconds=1.0)\n"
+        "train.tqdm = lambda *_, **__: sys.exit('librosa.feature.spectral' not in sys.modules)\n"
+        "sys.argv[1:] = ['--logdir', 'unused']\n"
+        "train.main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, tmp_path], cwd=EXAMPLE, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_training_script_reads_as_documentation():
     assert len((EXAMPLE / "train.py").read_text().splitlines()) < 100

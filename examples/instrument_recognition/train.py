@@ -36,6 +36,8 @@ def main() -> None:
 
     phrases = Phrases()
     splits = phrases.load()
+    # The first LogMel loads librosa and compiles; within a bar, that would be taken for the time of every phrase.
+    probes = make_probes(splits["probes"], phrases.sample_rate)
     training = make_windows(splits["training"], phrases.sample_rate, title="Training windows")
     validation = make_windows(splits["validation"], phrases.sample_rate, title="Validation windows")
 
@@ -53,7 +55,7 @@ def main() -> None:
         verbose="auto" if sys.stdout.isatty() else 2,
         callbacks=[
             keras.callbacks.TensorBoard(run),
-            CNNVizCallback(run, make_probes(splits["probes"], phrases.sample_rate), class_names=CLASSES),
+            CNNVizCallback(run, probes, class_names=CLASSES),
         ],
     )
     accuracy = model.evaluate(*validation, verbose=0, return_dict=True)["accuracy"]
