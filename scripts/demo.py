@@ -27,11 +27,11 @@ TRAIN = environment.ROOT / "examples" / "instrument_recognition" / "train.py"
 
 def main() -> int:
     """Run the demo; the status is 0 where Ctrl-C ended it after everything was done."""
-    options = _parse()
-    url = f"http://localhost:{options.port}/#cnnviz"
     trained = False
     with tempfile.TemporaryFile() as printed, Supervisor() as supervisor:
         try:
+            options = _parse()
+            url = f"http://localhost:{options.port}/#cnnviz"
             _check_port(options.port)
             _check_logdir(options.logdir)
             _check_disk()
@@ -56,20 +56,27 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     parser.add_argument("--port", type=_port, default=6006)
     parser.add_argument("--epochs", type=_count, default=8)
-    parser.add_argument("--logdir", type=lambda text: Path(text).expanduser().absolute(), default="logs")
+    parser.add_argument("--logdir", type=_folder, default="logs")
     return parser.parse_args()
 
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65_535):
-        raise argparse.ArgumentTypeError(f"PORT={text} is no port; give a number from 1 to 65535")
+        raise FailedError(f"PORT={text} is no port; give a number from 1 to 65535")
     return int(text)
 
 
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) >= 1):
-        raise argparse.ArgumentTypeError(f"EPOCHS={text} is no number of epochs; give a whole number of at least 1")
+        raise FailedError(f"EPOCHS={text} is no number of epochs; give a whole number of at least 1")
     return int(text)
+
+
+def _folder(text: str) -> Path:
+    # An empty path is the working directory.
+    if not text.strip():
+        raise FailedError(f"LOGDIR={text} names no folder; give one, such as LOGDIR=logs, or leave it out")
+    return Path(text).expanduser().absolute()
 
 
 def _check_port(port: int) -> None:

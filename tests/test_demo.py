@@ -88,13 +88,24 @@ def _demo(*options: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "options", [("--port", "0"), ("--port", "65536"), ("--port", "http"), ("--epochs", "0"), ("--epochs", "2.5")]
+    "options",
+    [
+        ("--port", "0"),
+        ("--port", "65536"),
+        ("--port", "http"),
+        ("--epochs", "0"),
+        ("--epochs", "2.5"),
+        ("--epochs", ""),
+        ("--logdir", ""),
+        ("--logdir", " "),
+    ],
 )
 def test_a_setting_out_of_range_is_named(options):
     answer = _demo(*options)
-    assert answer.returncode == 2
-    assert f"{options[0].removeprefix('--').upper()}={options[1]}" in answer.stderr
-    assert answer.stdout == ""
+    assert (answer.returncode, answer.stdout) == (1, "")
+    setting = f"{options[0].removeprefix('--').upper()}={options[1]}"
+    assert answer.stderr.startswith(f"\nmake demo: {setting} ")
+    assert "usage" not in answer.stderr
 
 
 def test_a_port_in_use_is_refused_before_anything_is_done(tmp_path):
