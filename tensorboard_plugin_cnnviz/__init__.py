@@ -36,7 +36,17 @@ __all__ = sorted(_HOMES)
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name], __name__), name)
+    try:
+        home = importlib.import_module(_HOMES[name], __name__)
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in ("keras", "tensorflow"):
+            raise
+        raise ModuleNotFoundError(
+            f'{name} needs Keras and TensorFlow, but {missing} is not installed: pip install "{__name__}[keras]"',
+            name=missing,
+        ) from error
+    return getattr(home, name)
 
 
 def __dir__() -> list[str]:

@@ -49,6 +49,17 @@ def test_the_server_never_imports_the_logging_side() -> None:
     assert {name.split(".")[1] for name in ours} <= allowed
 
 
+@pytest.mark.parametrize("missing", ["keras", "tensorflow"])
+def test_without_keras_the_remedy_is_named(missing: str) -> None:
+    code = f"import sys; sys.modules[{missing!r}] = None\nfrom {PACKAGE} import CNNVizCallback"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    last = done.stderr.strip().splitlines()[-1]
+    assert (
+        last == f"ModuleNotFoundError: CNNVizCallback needs Keras and TensorFlow, but {missing} is not installed: "
+        f'pip install "{PACKAGE}[keras]"'
+    )
+
+
 def test_tensorboard_finds_the_loader() -> None:
     from importlib.metadata import entry_points
 
