@@ -70,9 +70,10 @@ def to_mono(audio: ArrayLike) -> Mono:
     finite = np.isfinite(mono)
     if not finite.all():
         first = int(np.argmin(finite))
+        count = np.count_nonzero(~finite)
+        told = "1 sample that is" if count == 1 else f"{count} samples that are"
         raise CNNVizError(
-            f"audio has {np.count_nonzero(~finite)} samples that are NaN or infinite, the first at sample {first}; "
-            "repair them or choose another clip"
+            f"audio has {told} NaN or infinite, the first at sample {first}; repair the clip or choose another"
         )
     if not mono.any():
         raise CNNVizError("audio is silent: every sample is 0; choose a clip with sound")

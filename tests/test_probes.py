@@ -105,7 +105,7 @@ class TestAudio:
             (np.zeros(100, np.int16), "audio is silent"),
             (np.full(10, 128, np.uint8), "audio is silent"),
             ([0.1, np.nan, np.inf, 0.2], "2 samples that are NaN or infinite, the first at sample 1"),
-            ([0.1, 1e300], "1 samples that are NaN or infinite, the first at sample 1"),
+            ([0.1, 1e300], "audio has 1 sample that is NaN or infinite, the first at sample 1"),
             (np.zeros((2, 3, 4)), r"shape \(2, 3, 4\)"),
             (0.5, r"shape \(\)"),
             ([1, 2, 3], "dtype int64, whose full scale is unknown"),
