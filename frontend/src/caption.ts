@@ -31,7 +31,7 @@ export function caption({ shown, order, sort, refusal, shrunk }: CaptionParts): 
   const parts = shown.kind === "strip" ? stripParts(shown) : windowParts(shown);
   if (layer.time?.approximate ?? false) parts.push("places in time approximate");
   if (refusal !== null) parts.push(`no single windows: ${refusal}`);
-  if (order !== null && order.sort !== sort) parts.push("one row each: sorted by number");
+  if (order !== null && order.sort !== sort) parts.push("no onset to harmonic here: sorted by number");
   parts.push(...filterParts(shown));
   if (shrunk) parts.push("small tiles: each pixel shows its brightest cell");
   return parts.join("  ·  ");

@@ -2,10 +2,11 @@
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 
 import type { Data, Of, Picture } from "./data";
+import { createOnset, type Onset } from "./onset";
 import type { NpyArray } from "./pure/npy";
 import { predictionsOf, rankedClasses, verdict, type Predictions, type Verdict } from "./pure/predict";
 import { layerScale, type LayerScale } from "./pure/scale";
-import { byIndex, byScore, byStrength, onsetScores } from "./pure/sort";
+import { byIndex, byScore, byStrength, onsetScores, whyNotByOnset } from "./pure/sort";
 import { stripPeaks } from "./pure/strip_peaks";
 import type { StripData, WindowData } from "./pure/values";
 import { latest, present, reasonOf } from "./resource";
@@ -36,6 +37,7 @@ export interface Derived {
   /** The largest value that each filter's strip draws; null where single windows are shown. */
   readonly peaks: ReadonlySignal<Float64Array | null>;
   readonly order: ReadonlySignal<Order | null>;
+  readonly onset: Onset;
   readonly predictions: ReadonlySignal<Predictions | null>;
   /** The classes' indices in the order of their bars, made when the clip is chosen: epochs go by without bars changing places. */
   readonly classOrder: ReadonlySignal<readonly number[]>;
@@ -95,6 +97,7 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
   });
 
   const predictions = computed(() => predictionsOrProblem.value.value);
+  const order = frozenOrder(state, data, shown, scope);
 
   return {
     shown,
@@ -102,7 +105,8 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     stale,
     scale,
     peaks: computed(() => (shown.value?.kind === "strip" ? stripPeaks(shown.value.picture.maps) : null)),
-    order: frozenOrder(state, data, shown, scope),
+    order,
+    onset: createOnset(data, shown, order),
     predictions,
     classOrder: frozenClassOrder(state, data, predictions),
     predictionsProblem: computed(() => predictionsOrProblem.value.problem),
@@ -179,9 +183,8 @@ function keyOf({ run, name }: Picture<unknown>, fromEnvelope: boolean): string {
   return JSON.stringify([run, name, fromEnvelope]);
 }
 
-/** One row has no harmonics to tell from onsets. */
 function possibleSort({ maps }: Picture<StripData>, sort: Sort): Sort {
-  return sort === "onset" && maps.rows < 2 ? "index" : sort;
+  return sort === "onset" && whyNotByOnset(maps) !== null ? "index" : sort;
 }
 
 function sorted({ maps, statistics, states }: Picture<StripData>, sort: Sort): readonly number[] {

@@ -61,6 +61,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
       seconds: derived.seconds.value,
       window: shown.kind === "window" ? (window.value ?? 0) : 0,
       hertz: data.probe.value?.image?.hertz ?? null,
+      onsetScores: derived.onset.scores.value,
     };
     return pointAt(context, hit.filter, hit.x, hit.y);
   });

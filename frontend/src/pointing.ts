@@ -1,5 +1,6 @@
 /** What a cell of a tile is: in words, and where it lies on the input. */
 import type { Shown } from "./derived";
+import { filterTitle } from "./filter_title";
 import {
   cellToHertz,
   cellToSeconds,
@@ -14,7 +15,7 @@ import { tileAt, type TileGrid } from "./pure/layout";
 import { mapAxes, stripCellAt, windowCellAt } from "./pure/placement";
 import { readStrip, readWindow, type Reading } from "./pure/readings";
 import type { CellAxis, Edges } from "./types";
-import { hertz as hertzText, number, seconds as secondsText } from "./words";
+import { hertz as hertzText, number, score, seconds as secondsText } from "./words";
 
 /** A cell that is pointed at, in words, and where it lies on the input. */
 export interface Pointed {
@@ -66,6 +67,8 @@ export interface PointingContext {
   readonly window: number;
   /** Centre frequency of each row of the input; null where it has none. */
   readonly hertz: readonly number[] | null;
+  /** Of each filter, 1 for onsets to 0 for harmonics; null where tiles are not sorted so. */
+  readonly onsetScores: ArrayLike<number> | null;
 }
 
 const GAP = "  ·  ";
@@ -84,15 +87,17 @@ export function pointAt(context: PointingContext, filter: number, x: number, y: 
   const located = context.shown.kind === "strip" ? inStrip(context, filter, x, y) : inWindow(context, filter, x, y);
   if (located === null) {
     if (!(x >= 0 && x < 1 && y >= 0 && y < 1)) return null;
-    return { filter, text: `Filter ${filter}${GAP}nothing is centred here`, stretch: null, field: null };
+    const title = `Filter ${filterTitle(context.shown, filter)}`;
+    return { filter, text: `${title}${GAP}nothing is centred here`, stretch: null, field: null };
   }
   const { time, frequency } = located;
   const parts = [
-    `Filter ${filter}`,
+    `Filter ${filterTitle(context.shown, filter)}`,
     frequencyText(located, context.hertz),
     timeText(located),
     `${located.maximum ? "largest in the window " : ""}${valueText(located.reading)}`,
     sightText(located),
+    onsetText(context.onsetScores?.[filter] ?? NaN),
   ].filter((part) => part !== null);
   if ((time?.axis.approximate ?? false) || (frequency?.axis.approximate ?? false)) parts.push("place approximate");
   return {
@@ -158,6 +163,10 @@ function sightText({ time, frequency }: Located): string | null {
   if (time === null || !seesWhole(time.axis, time.index)) return null;
   const allRows = frequency === null || seesWhole(frequency.axis, frequency.index);
   return allRows ? "sees the whole window" : "sees the window's whole length";
+}
+
+function onsetText(value: number): string | null {
+  return Number.isNaN(value) ? null : `onset ${score(value)}`;
 }
 
 function centreSeconds({ axis, index, window }: NonNullable<Located["time"]>): number {

@@ -6,7 +6,7 @@ import { layoutTiles } from "../src/pure/layout";
 import { Scope } from "../src/scope";
 import { createState } from "../src/state";
 import { createData } from "../src/data";
-import { createDerived } from "../src/derived";
+import { createDerived, type Shown } from "../src/derived";
 import { readExpected, StoredZip } from "./golden";
 import { GoldenSource } from "./golden_source";
 
@@ -25,7 +25,7 @@ async function shown(mode: "strip" | "window"): Promise<PointingContext> {
   const now = derived.shown.value;
   scope.close();
   if (now === null) throw new Error("nothing is shown");
-  return { shown: now, seconds: derived.seconds.value, window: 1, hertz: [100, 200, 400, 800] };
+  return { shown: now, seconds: derived.seconds.value, window: 1, hertz: [100, 200, 400, 800], onsetScores: null };
 }
 
 test("a window's cell says filter, frequency, time and the value that was logged", async () => {
@@ -96,6 +96,27 @@ test("a part of a tile where nothing is drawn says so and marks nothing on the i
     stretch: null,
     field: null,
   });
+});
+
+test("a filter of the output is called by its class, that of another layer by its number alone", async () => {
+  const context = await shown("strip");
+  const { picture } = context.shown;
+  const classes = Array.from({ length: picture.maps.filters }, (_, index) => `class ${index}`);
+  const named = (output: string | null, names: readonly string[]) => {
+    const layout = { ...picture.manifest.layout, output, classes: names };
+    const pictured = { ...picture, manifest: { ...picture.manifest, layout } };
+    return pointAt({ ...context, shown: { ...context.shown, picture: pictured } as Shown }, 1, 0.5, 0.5)?.text;
+  };
+  expect(named(picture.name, classes)).toMatch(/^Filter 1 class 1 {2}·/);
+  expect(named("another", classes)).toMatch(/^Filter 1 {2}·/);
+  expect(named(picture.name, classes.slice(1))).toMatch(/^Filter 1 {2}·/);
+});
+
+test("the score that tiles are sorted by is told where a filter has one", async () => {
+  const context = await shown("strip");
+  const said = (scores: number[]) => pointAt({ ...context, onsetScores: scores }, 1, 0.5, 0.5)?.text;
+  expect(said([0.1, 0.83])).toMatch(/ {2}· {2}onset \.83$/);
+  expect(said([0.1, NaN])).not.toContain("onset");
 });
 
 test("the tile under a point follows scrolling and the order of the filters", () => {

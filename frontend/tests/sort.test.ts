@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import { byIndex, byScore, byStrength, onsetScores } from "../src/pure/sort";
-import { stripOf } from "./fixtures";
+import { byIndex, byScore, byStrength, onsetScores, whyNotByOnset } from "../src/pure/sort";
+import { layerLayout, stripOf } from "./fixtures";
 
 const ROWS = 12;
 const COLUMNS = 20;
@@ -63,6 +63,14 @@ describe("the onset-to-harmonic score", () => {
     expect([...onsetScores(stripOf([[[1, 2, 3]]]))]).toEqual([NaN]);
     expect([...onsetScores(stripOf([[[1], [2]]]))]).toEqual([NaN]);
   });
+});
+
+test("only what has rows and columns can be sorted from onset to harmonic", () => {
+  const layer = layerLayout();
+  expect(whyNotByOnset({ layer, rows: 2, columns: 2 })).toBeNull();
+  expect(whyNotByOnset({ layer, rows: 1, columns: 9 })).toContain("one row");
+  expect(whyNotByOnset({ layer, rows: 9, columns: 1 })).toContain("one column");
+  expect(whyNotByOnset({ layer: layerLayout({ axes: [] }), rows: 1, columns: 9 })).toContain("one number per window");
 });
 
 describe("orders", () => {

@@ -211,6 +211,35 @@ describe("what is shown", () => {
     expect(derived.order.value?.filters).toEqual([...(derived.order.value?.filters ?? [])].sort((a, b) => a - b));
   });
 
+  test("a layer without such an order refuses it, and the choice is there again for one that has it", async () => {
+    await refreshed();
+    expect(derived.onset.problem.value).toBeNull();
+    state.chooseLayer("line");
+    await refreshed();
+    expect(derived.onset.problem.value).toContain("one row");
+    expect(derived.order.value?.sort).toBe("index");
+    state.chooseLayer("out");
+    await refreshed();
+    expect(derived.onset.problem.value).toContain("one number per window");
+    state.chooseLayer("conv/a<b>");
+    await refreshed();
+    expect(derived.onset.problem.value).toBeNull();
+    expect(derived.order.value?.sort).toBe("onset");
+  });
+
+  test("scores are of what is shown, descend along the order, and belong to no other order", async () => {
+    await refreshed();
+    const scores = derived.onset.scores.value;
+    const active = (derived.order.value?.filters ?? [])
+      .filter((filter) => derived.shown.value?.picture.states[filter] === "active")
+      .map((filter) => scores?.[filter] ?? NaN)
+      .filter((score) => !Number.isNaN(score));
+    expect(active.length).toBeGreaterThan(1);
+    expect(active).toEqual(active.toSorted((a, b) => b - a));
+    state.sortBy("strength");
+    expect(derived.onset.scores.value).toBeNull();
+  });
+
   test("bars of classes keep their places when epochs go by, and are ranked anew for another clip", async () => {
     source.logged = [0, 1];
     source.change = (file, name, array) =>

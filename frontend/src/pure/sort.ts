@@ -1,7 +1,7 @@
 /** Orders of a layer's filters: numbers as in the array, in the order to show. Equal ones keep their numbers' order. */
 import { LARGEST_CODE, decode } from "./codes";
 import type { FilterState } from "./statistics";
-import type { StripData } from "./values";
+import { isScalarLayer, type StripData } from "./values";
 
 function ordered(count: number, key: (filter: number) => readonly [last: number, value: number]): readonly number[] {
   const keys = Array.from({ length: count }, (_, filter) => key(filter));
@@ -33,6 +33,13 @@ export function byScore(scores: ArrayLike<number>, states: readonly FilterState[
   });
 }
 
+/** Why filters cannot be sorted from onset to harmonic: their strips lack a direction to compare. Null where they can. */
+export function whyNotByOnset({ layer, rows, columns }: Pick<StripData, "layer" | "rows" | "columns">): string | null {
+  if (isScalarLayer(layer)) return "this layer gives one number per window";
+  if (rows < 2) return "each filter has but one row here";
+  return columns < 2 ? "each filter has but one column here" : null;
+}
+
 /**
  * Onset-to-harmonic score of each filter: sum |dV/dt|^2 / (sum |dV/dt|^2 + sum |dV/df|^2), V the positive part of its strip.
  * Differences are between neighbouring cells, each counted once, where both are reached and finite. 1 is change along time
@@ -42,7 +49,7 @@ export function byScore(scores: ArrayLike<number>, states: readonly FilterState[
 export function onsetScores(strip: StripData): Float64Array {
   const { filters, rows, columns } = strip;
   const scores = new Float64Array(filters).fill(NaN);
-  if (rows < 2 || columns < 2) return scores;
+  if (whyNotByOnset(strip) !== null) return scores;
   const values = new Float64Array(rows * columns);
   for (let filter = 0; filter < filters; filter++) {
     positivePart(strip, filter, values);

@@ -31,7 +31,7 @@ export function GridBar({ panel }: { panel: Panel }): JSX.Element {
       <span class="field">
         <label class="field">
           <span class="hint">Sort</span>
-          <Choice testId="sort" options={SORTS} chosen={state.sort.value} choose={state.sortBy} />
+          <SortChoice panel={panel} />
         </label>
         <SortAgain panel={panel} />
       </span>
@@ -78,6 +78,14 @@ function ModeSwitch({ panel: { state, data } }: { panel: Panel }): JSX.Element {
       </button>
     </div>
   );
+}
+
+/** Where the layer has no such order the choice is kept for those that have, and what stands in for it is shown. */
+function SortChoice({ panel: { state, derived } }: { panel: Panel }): JSX.Element {
+  const problem = derived.onset.problem.value;
+  const refused = problem === null ? null : { value: "onset" as const, why: `No onset to harmonic: ${problem}` };
+  const chosen = state.sort.value === refused?.value ? "index" : state.sort.value;
+  return <Choice testId="sort" options={SORTS} chosen={chosen} choose={state.sortBy} refused={refused} />;
 }
 
 /** Tiles keep their places when epoch or clip change; this puts them in order for what is shown now. */
@@ -142,21 +150,29 @@ interface ChoiceProps<T extends string> {
   readonly options: readonly (readonly [T, string])[];
   readonly chosen: T;
   readonly choose: (value: T) => void;
+  /** An option that cannot be chosen now, and why. */
+  readonly refused?: { readonly value: T; readonly why: string } | null;
 }
 
-function Choice<T extends string>({ testId, options, chosen, choose }: ChoiceProps<T>): JSX.Element {
+function Choice<T extends string>({ testId, options, chosen, choose, refused = null }: ChoiceProps<T>): JSX.Element {
   return (
     <select
       class="select"
       data-testid={testId}
       value={chosen}
+      title={refused?.why}
       onChange={(event) => {
         const option = options.find(([value]) => value === event.currentTarget.value);
         if (option !== undefined) choose(option[0]);
       }}
     >
       {options.map(([value, text]) => (
-        <option key={value} value={value}>
+        <option
+          key={value}
+          value={value}
+          disabled={value === refused?.value}
+          title={value === refused?.value ? refused.why : undefined}
+        >
           {text}
         </option>
       ))}
