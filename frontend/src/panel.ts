@@ -5,10 +5,12 @@ import { HttpSource, type Source } from "./api";
 import { Clock } from "./clock";
 import { createData, type Data } from "./data";
 import { createDerived, type Derived } from "./derived";
+import { readClasses, readSpectrogram, type InputPoint } from "./input_pointing";
 import { keepLive, onLeaving, type Live } from "./live";
 import { Player } from "./player";
 import { pointAt, tileUnder, type CanvasPoint, type Pointed, type TileView } from "./pointing";
 import { stepWindow, windowAt } from "./pure/timing";
+import { present } from "./resource";
 import type { Scope } from "./scope";
 import { createState, type State } from "./state";
 import { sweepOnce } from "./sweep";
@@ -31,6 +33,10 @@ export interface Panel {
   readonly windowEdges: ReadonlySignal<Edges | null>;
   /** The cell under the pointer, as it is now: also while the sound moves on below a pointer that rests. */
   readonly pointed: ReadonlySignal<Pointed | null>;
+  /** What the input says where the pointer is on it, in words. */
+  readonly inputReading: ReadonlySignal<string | null>;
+  /** Where the pointer is on the input's tracks; null where it is on none that can be read. */
+  readonly pointInput: (at: InputPoint | null) => void;
   /** Where the grid's tiles stand; the grid keeps it. */
   readonly tiles: Signal<TileView | null>;
   /** Where the pointer is on the grid's canvas; null where it is not there. */
@@ -65,6 +71,18 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     };
     return pointAt(context, hit.filter, hit.x, hit.y);
   });
+  const inputPointer = signal<InputPoint | null>(null);
+  const inputReading = computed(() => {
+    const at = inputPointer.value;
+    if (at?.track === "classes") {
+      const predictions = derived.predictions.value;
+      const axis = { times: times.value, seconds: derived.seconds.value };
+      return predictions === null ? null : readClasses(predictions, axis, at);
+    }
+    const entry = data.probe.value?.image ?? null;
+    const image = present(data.image.resource.value);
+    return at === null || entry === null || image === null ? null : readSpectrogram(image, entry, at);
+  });
 
   scope.onClose(
     effect(() => {
@@ -95,6 +113,10 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     window,
     windowEdges: computed(() => times.value[window.value ?? -1] ?? null),
     pointed,
+    inputReading,
+    pointInput: (at) => {
+      inputPointer.value = at;
+    },
     tiles,
     point: (at) => {
       pointer.value = at;

@@ -4,27 +4,13 @@ import { useRef } from "preact/hooks";
 
 import type { Panel } from "../panel";
 import { hertzToCell } from "../pure/axes";
+import { LINE, placeLabels } from "../pure/labels";
 import { meanScores, argmax } from "../pure/predict";
 import { ticks, timeToX, xToTime } from "../pure/timing";
 import { hertzTick } from "../words";
 import { useSize } from "./size";
 
 const HERTZ = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000];
-const LINE = 13;
-
-/**
- * Where labels go: the first of `wanted` first, none nearer than a line to another, none cut in half by an edge.
- * Positions are pixels from the top.
- */
-function withoutOverlap<T extends { readonly at: number }>(wanted: readonly T[], height: number): readonly T[] {
-  const placed: T[] = [];
-  for (const label of wanted) {
-    if (label.at < 0 || label.at > height) continue;
-    const at = Math.min(Math.max(label.at, LINE / 2), height - LINE / 2);
-    if (placed.every((other) => Math.abs(other.at - at) >= LINE - 3)) placed.push({ ...label, at });
-  }
-  return placed;
-}
 
 export function HertzAxis({ panel }: { panel: Panel }): JSX.Element {
   const { ref, size } = useSize<HTMLDivElement>(panel);
@@ -36,7 +22,7 @@ export function HertzAxis({ panel }: { panel: Panel }): JSX.Element {
   })).reverse();
   return (
     <div ref={ref} class="axis first" aria-hidden="true">
-      {withoutOverlap(labels, height).map(({ frequency, at }) => (
+      {placeLabels(labels, height).map(({ frequency, at }) => (
         <span key={frequency} style={{ top: `${at}px` }}>
           {hertzTick(frequency)}
         </span>
@@ -55,12 +41,13 @@ export function ClassAxis({ panel }: { panel: Panel }): JSX.Element {
   const rank = (name: string, index: number): number => (own.includes(name) ? 0 : index === best ? 1 : 2);
   const labels = classes
     .map((name, index) => ({ name, rank: rank(name, index), at: (height * (index + 0.5)) / classes.length }))
+    .map((label) => ({ ...label, kept: label.rank < 2 }))
     .sort((a, b) => a.rank - b.rank);
   const all = height / classes.length >= LINE - 3;
   return (
     <div ref={ref} class="axis third" aria-hidden="true">
-      {withoutOverlap(
-        labels.filter((label) => all || label.rank < 2),
+      {placeLabels(
+        labels.filter(({ kept }) => all || kept),
         height,
       ).map((label) => (
         <span

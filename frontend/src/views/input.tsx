@@ -1,6 +1,7 @@
 /** What the network hears: spectrogram, waveform and class x time on the same seconds, under one cursor. */
 import type { ComponentChildren, JSX } from "preact";
 
+import type { InputPoint } from "../input_pointing";
 import type { Panel } from "../panel";
 import { xToTime } from "../pure/timing";
 import type { Resource } from "../resource";
@@ -25,6 +26,7 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
           <Track
             panel={panel}
             kind="spectrogram"
+            reads="spectrogram"
             absent={absence("spectrogram", data.image.resource.value, probe?.image === null)}
           >
             <Canvas
@@ -53,7 +55,7 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
           />
         </Track>
         <ClassAxis panel={panel} />
-        <Track panel={panel} kind="classes third" absent={withoutPredictions(panel) || null}>
+        <Track panel={panel} kind="classes third" reads="classes" absent={withoutPredictions(panel) || null}>
           <Canvas
             panel={panel}
             testId="classes"
@@ -92,13 +94,15 @@ function absence(what: string, resource: Resource<unknown>, notLogged: boolean):
 interface TrackProps {
   readonly panel: Panel;
   readonly kind: string;
+  /** What is told of the place under the pointer; nothing where left out. */
+  readonly reads?: InputPoint["track"];
   /** What stands in the track's place, or null. */
   readonly absent: string | null;
   readonly children: ComponentChildren;
 }
 
 /** Clicking or dragging anywhere in a track moves the moment. */
-function Track({ panel, kind, absent, children }: TrackProps): JSX.Element {
+function Track({ panel, kind, reads, absent, children }: TrackProps): JSX.Element {
   const seek = (event: PointerEvent & { currentTarget: HTMLElement }) => {
     const box = event.currentTarget.getBoundingClientRect();
     panel.seek(xToTime(event.clientX - box.left, panel.derived.seconds.peek(), box.width));
@@ -113,6 +117,13 @@ function Track({ panel, kind, absent, children }: TrackProps): JSX.Element {
       }}
       onPointerMove={(event) => {
         if (event.currentTarget.hasPointerCapture(event.pointerId)) seek(event);
+        if (reads === undefined) return;
+        const box = event.currentTarget.getBoundingClientRect();
+        const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+        panel.pointInput({ track: reads, x, y });
+      }}
+      onPointerLeave={() => {
+        panel.pointInput(null);
       }}
     >
       {absent === null ? children : <div class="absent">{absent}</div>}

@@ -48,7 +48,8 @@ export function Transport({ panel }: { panel: Panel }): JSX.Element {
         </select>
       </label>
       <span class="caption" data-testid="input-caption">
-        {player.problem.value ??
+        {panel.inputReading.value ??
+          player.problem.value ??
           (image === null ? "" : `Input: ${image.title}${image.unit === "" ? "" : ` (${image.unit})`}`)}
       </span>
     </div>
