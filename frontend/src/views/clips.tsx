@@ -13,7 +13,7 @@ export function Clips({ panel }: { panel: Panel }): JSX.Element {
   const verdicts = panel.derived.verdicts.value;
   return (
     <section aria-label="Clips">
-      <h2 class="title">
+      <h2 class="title" title="What each clip is taken for: the class of the best mean score over its windows">
         Clips <span>{clips.length}</span>
       </h2>
       <ChoiceList
@@ -33,7 +33,7 @@ export function Clips({ panel }: { panel: Panel }): JSX.Element {
               {verdict.kind === "unknown" ? null : (
                 <span
                   class={`verdict ${VERDICT_CLASS[verdict.kind]}`}
-                  title={`Taken for ${verdict.taken}: the best mean score over the clip's windows, ${score(verdict.score)}`}
+                  title={`Whole clip: taken for ${verdict.taken}, the best mean score over its windows, ${score(verdict.score)}`}
                 >
                   {verdict.kind === "ok" ? "ok" : `→ ${verdict.taken}`}
                 </span>

@@ -68,6 +68,9 @@ export function Help({ panel, onClose }: { panel: Panel; onClose: () => void }):
           sees now. Hatched cells are centred outside that window.
         </li>
         <li>The thin line is now. The bracket is the window the network sees. Orange is training time.</li>
+        <li>
+          The list of clips judges the mean of each clip&rsquo;s windows, the sentence at the right this window alone.
+        </li>
         <li>Onset to harmonic: filters that answer to changes in time come first, those that follow partials last.</li>
       </ul>
       <h3>Keys</h3>

@@ -14,7 +14,9 @@ export function Prediction({ panel }: { panel: Panel }): JSX.Element {
     <section class="now" aria-label="Prediction for the present window" data-testid="prediction">
       <div class="head">
         <h2 class="title">Prediction</h2>
-        <span class="soft">{window === null ? "" : `window ${window + 1} of ${state.clip.value?.windows ?? 0}`}</span>
+        <span class="soft">
+          {window === null ? "" : `this window: ${window + 1} of ${state.clip.value?.windows ?? 0}`}
+        </span>
       </div>
       {predictions === null || window === null ? (
         <p class="sentence soft">{withoutPredictions(panel)}</p>
@@ -46,7 +48,11 @@ function Bars({ order, bars, labels }: BarsProps): JSX.Element {
   const first = best === null ? null : (bars[best] ?? null);
   return (
     <>
-      <p class="sentence" data-testid="verdict">
+      <p
+        class="sentence"
+        data-testid="verdict"
+        title="Of this window; the list of clips tells the mean of each clip's windows"
+      >
         {first === null ? "No score for this window." : <Sentence first={first} labels={labels} />}
       </p>
       <ul class="bars">
