@@ -15,6 +15,7 @@ import { drawTileCursors, drawTiles, fitTiles, HEADER, outlineTile, type TileDra
 import { GridFoot } from "./grid_foot";
 import { GridProblem } from "./grid_problem";
 import { Loading } from "./states";
+import { drawTileClasses } from "./tile_classes";
 
 const MARGIN = 12;
 const TOP = 4;
@@ -85,6 +86,7 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
             ...fitTiles(drawing.shown, drawing.seconds, drawing.view, surface.ratio),
           });
           drawTiles(surface, { ...drawing, atlas });
+          drawTileClasses(surface, drawing);
           canvas.dataset["theme"] = theme;
           describe(canvas, drawing);
         });

@@ -13,10 +13,8 @@ export function Prediction({ panel }: { panel: Panel }): JSX.Element {
   return (
     <section class="now" aria-label="Prediction for the present window" data-testid="prediction">
       <div class="head">
-        <h2 class="title">Prediction</h2>
-        <span class="soft">
-          {window === null ? "" : `this window: ${window + 1} of ${state.clip.value?.windows ?? 0}`}
-        </span>
+        <h2 class="title">This window</h2>
+        <span class="soft">{window === null ? "" : `${window + 1} of ${state.clip.value?.windows ?? 0}`}</span>
       </div>
       {predictions === null || window === null ? (
         <p class="sentence soft">{withoutPredictions(panel)}</p>
