@@ -64,27 +64,19 @@ function clickCount(event: Event): number {
 }
 
 /**
- * Keys go to the frame that has the focus, which TensorBoard's page has at first. Taken at once where nothing in that page
- * uses it, else as soon as the pointer comes to the panel.
+ * Keys go to the frame that has the focus, which TensorBoard's page has at first. It is taken at once and whenever the pointer
+ * comes to the panel, but never from someone who types in that page.
  */
 export function takeKeys(scope: Scope): void {
   scope.listen(document.documentElement, "pointerenter", focusFrame);
-  if (hostIsIdle()) focusFrame();
+  focusFrame();
 }
 
 function focusFrame(): void {
   try {
-    if (!document.hasFocus()) window.focus();
+    const typing = window.parent.document.activeElement?.matches("input, textarea, select, [contenteditable]") ?? false;
+    if (!typing && !document.hasFocus()) window.focus();
   } catch {
     // A page that forbids this keeps its keys until the first click.
-  }
-}
-
-function hostIsIdle(): boolean {
-  try {
-    const focused = window.parent.document.activeElement;
-    return focused === null || focused === window.parent.document.body || focused === window.frameElement;
-  } catch {
-    return false;
   }
 }
