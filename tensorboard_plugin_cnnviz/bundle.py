@@ -179,11 +179,11 @@ def read_directory(path: Path) -> dict[str, Span]:
                     raise BundleError(f"{path.name}: member {info.filename!r} ends outside the file")
                 spans[info.filename] = span
             return spans
+    except BundleError:
+        raise
     except FileNotFoundError as error:
         raise BundleError(f"{path.name} is missing") from error
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        if isinstance(error, BundleError):
-            raise
         raise BundleError(f"{path.name} cannot be read: {error}") from error
 
 

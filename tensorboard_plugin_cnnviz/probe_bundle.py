@@ -37,13 +37,11 @@ def waveform(audio: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.stack([np.minimum.reduceat(audio, first), np.maximum.reduceat(audio, first)]).astype(np.float32)
 
 
-def write_probe_bundle(path: Path, probes: Sequence[Probe]) -> int:
-    """Write the bundle; returns its bytes."""
+def write_probe_bundle(path: Path, probes: Sequence[Probe]) -> None:
+    """Write the bundle."""
     with create_bundle(path) as bundle:
         entries = tuple(_add_probe(bundle, f"p{index}", probe) for index, probe in enumerate(probes))
         bundle.add(MANIFEST, create_probes_manifest(ProbesManifest(probes=entries)))
-        size, _ = bundle.finish()
-    return size
 
 
 def _add_probe(bundle: BundleWriter, prefix: str, probe: Probe) -> ProbeEntry:

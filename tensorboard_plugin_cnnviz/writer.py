@@ -82,14 +82,13 @@ class SummaryWriter:
         self._probes_file = bundle.file_name("probes")
         try:
             self._bundles.mkdir(parents=True, exist_ok=True)
-            size = write_probe_bundle(self._bundles / self._probes_file, self._probes)
+            write_probe_bundle(self._bundles / self._probes_file, self._probes)
             self._events = EventWriter(self.directory)
         except OSError as error:
             raise CNNVizError(
                 f"cannot write to {str(self.directory)!r}: {error.strerror or error}; choose another directory"
             ) from error
         self._budget = Budget(limit, used=used_bytes(self._bundles))
-        self.probe_bundle_bytes = size
         self._last_bundle_bytes: int | None = None
         self._warned: set[str] = set()
         self._notes: list[str] = []
