@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Page, Playwright, Request, expect
 
 from .panel import Panel
 from .tensorboard import TensorBoard
@@ -39,9 +39,9 @@ def launch(playwright: Playwright) -> Browser:
 class Watch:
     """Notes console errors (a breach of the Content-Security-Policy is one), uncaught errors, foreign requests."""
 
-    def __init__(self, context: BrowserContext, host: str) -> None:
+    def __init__(self, context: BrowserContext, *hosts: str) -> None:
         self.problems: list[str] = []
-        self._host = host
+        self._known = (*hosts, "blob:", "data:")
         self._expected: tuple[str, ...] = ()
         context.on("console", self._console)
         context.on("weberror", lambda error: self.problems.append(f"uncaught: {error.error}"))
@@ -63,7 +63,7 @@ class Watch:
             self.problems.append(f"console: {message.text} ({url})")
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith((self._host, "blob:", "data:")):
+        if not request.url.startswith(self._known):
             self.problems.append(f"foreign request: {request.url}")
 
 
@@ -79,6 +79,7 @@ class Opener:
         tensorboard: TensorBoard,
         *,
         tab: bool = False,
+        notebook: str = "",
         width: int = 1280,
         height: int = 800,
         ratio: float = 1,
@@ -86,6 +87,7 @@ class Opener:
     ) -> Panel:
         """Open the panel by itself, as TensorBoard frames it, or in TensorBoard's own tab.
 
+        `notebook` is the address of a page whose first frame is TensorBoard with that tab open.
         Without `motion` the first sight's sweep does not move the cursor.
         """
         context = self._browser.new_context(
@@ -94,16 +96,14 @@ class Opener:
             reduced_motion="no-preference" if motion else "reduce",
         )
         context.set_default_timeout(PATIENCE)
-        watch = Watch(context, tensorboard.host)
+        watch = Watch(context, tensorboard.host, *([notebook] if notebook else []))
         self._open.append((context, watch))
         context.add_init_script(_OBSERVE_SHIFTS)
         page = context.new_page()
-        if tab:
-            page.goto(f"{tensorboard.url}/#cnnviz")
-            frame = page.wait_for_selector("iframe[src*='name=cnnviz']", state="attached")
-            content = frame.content_frame() if frame is not None else None
-            assert content is not None
-            return Panel(page, content, watch)
+        if tab or notebook:
+            page.goto(notebook or f"{tensorboard.url}/#cnnviz")
+            host = framed(page.main_frame, "iframe") if notebook else page.main_frame
+            return Panel(page, framed(host, "iframe[src*='name=cnnviz']"), watch)
         page.goto(f"{tensorboard.url}/data/plugin_entry.html?name=cnnviz")
         return Panel(page, page.main_frame, watch)
 
@@ -113,6 +113,14 @@ class Opener:
             context.close()
         for _, watch in opened:
             watch.check()
+
+
+def framed(frame: Frame, selector: str) -> Frame:
+    """What a frame of a page (or of another frame) holds."""
+    element = frame.wait_for_selector(selector, state="attached")
+    content = element.content_frame() if element is not None else None
+    assert content is not None
+    return content
 
 
 @contextmanager

@@ -1,0 +1,94 @@
+"""A trained model, logged once, in a notebook's frame: all of it in view, nothing to scroll, nothing cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from .browser import Opener
+from .notebook import HEIGHT, MARGIN, WIDTH, notebook
+from .panel import Panel
+from .tensorboard import TensorBoard
+from .test_layout import BOXES, check_places
+
+ONCE = "once/cnnviz"
+
+# What is read or clicked: where it stands, and whether its own text is cut off.
+CONTROLS = """() => [...document.querySelectorAll(
+  ".app :is(button, select, input, output, h2, .time, .caption, .scale, .sentence, .head > span, .bars li)"
+)].filter(element => element.checkVisibility({ visibilityProperty: true })).map(element => {
+  const { left, top, right, bottom } = element.getBoundingClientRect();
+  const cut = element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
+  const name = element.ariaLabel || element.dataset.testid || element.textContent || element.className;
+  return { name, box: [left, top, right, bottom], cut: cut && !element.matches("select, input") };
+})"""
+
+
+@pytest.fixture
+def framed_panel(open_panel: Opener, tensorboard: TensorBoard) -> Iterator[Panel]:
+    with notebook(tensorboard) as address:
+        panel = open_panel(
+            tensorboard, notebook=address, width=WIDTH + 2 * MARGIN, height=HEIGHT + 2 * MARGIN, motion=False
+        )
+        panel.part("run").select_option(ONCE)
+        yield panel.wait_shown(run=ONCE, step=0)
+        # The page is closed before its server.
+        panel.page.goto("about:blank")
+
+
+def controls(panel: Panel) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = panel.frame.evaluate(CONTROLS)
+    return found
+
+
+def check_controls(panel: Panel, width: int, height: int) -> None:
+    found = controls(panel)
+    for control in found:
+        left, top, right, bottom = control["box"]
+        assert min(left, top) >= 0, control
+        assert right <= width, control
+        assert bottom <= height, control
+        assert not control["cut"], control
+    for one, other in combinations(found, 2):
+        (left, top, right, bottom), (a, b, c, d) = one["box"], other["box"]
+        assert min(right, c) - max(left, a) <= 0.5 or min(bottom, d) - max(top, b) <= 0.5, (one, other)
+
+
+def test_one_epoch_is_whole_in_a_notebooks_frame(framed_panel: Panel) -> None:
+    width, height = framed_panel.frame.evaluate("[innerWidth, innerHeight]")
+    assert width == WIDTH
+    assert HEIGHT - 80 < height < HEIGHT, "TensorBoard's own header stands above the panel"
+    for layer, mode in (("conv2", "strip"), ("conv8", "window"), ("dense", "strip"), ("instruments", "strip")):
+        framed_panel.frame.locator(".compact-choice select").nth(1).select_option(layer)
+        framed_panel.wait_shown(layer=layer).choose_mode(mode)
+        check_places(framed_panel, width, height, {"header", "input", "prediction", "grid"})
+        check_controls(framed_panel, width, height)
+        assert framed_panel.frame.evaluate("document.querySelector('.app').scrollHeight") <= height
+    for part in ("epoch", "follow", "curves", "curves-to-come", "clips", "layers"):
+        expect(framed_panel.part(part).and_(framed_panel.frame.locator(":visible"))).to_have_count(0)
+    boxes = framed_panel.frame.evaluate(BOXES)
+    assert boxes["prediction"][1] >= boxes["input"][3] - 1, "the prediction stands under the input"
+    assert boxes["grid"][3] == pytest.approx(height, abs=1)
+
+
+def test_every_filter_is_seen_at_first_sight(framed_panel: Panel) -> None:
+    assert framed_panel.state()["layer"] == "conv2"
+    scroller = framed_panel.part("grid-scroller")
+    width, height, top = scroller.evaluate("area => [area.clientWidth, area.clientHeight, area.scrollTop]")
+    tiles = framed_panel.handle("tiles")
+    assert (len(tiles), top) == (32, 0)
+    assert all(tile["x"] + tile["width"] <= width and tile["y"] + tile["height"] <= height for tile in tiles)
+    assert scroller.evaluate("area => area.getBoundingClientRect().bottom <= innerHeight")
+
+
+def test_the_clip_is_played_in_a_frame_of_a_frame(framed_panel: Panel) -> None:
+    framed_panel.part("play").click()
+    framed_panel.wait_until("() => document.querySelector('audio').currentTime > 0.5")
+    expect(framed_panel.part("play")).to_contain_text("Pause")
+    framed_panel.wait_until("() => window.cnnviz.state.window > 0")
+    framed_panel.part("play").click()
+    expect(framed_panel.part("play")).to_contain_text("Play with sound")
