@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,11 +37,17 @@ MEMBER_NAME = re.compile(
 MANIFEST = "manifest.json"
 DIRECTORY = Path("plugins") / "cnnviz"  # below a run's directory
 MAX_MANIFEST = 256 << 20
+# What a zip puts around its members, at most: before each, for each in the directory, and at the end.
+_HEADER, _ENTRY, _END = 50, 74, 98
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class BundleError(CNNVizError):
     """A bundle that is missing, damaged or not what its record says."""
+
+
+class NoRoomError(BundleError):
+    """A bundle that would take more bytes than it may."""
 
 
 class Span(NamedTuple):
@@ -95,17 +101,23 @@ def inflate(data: bytes, *, limit: int) -> bytes:
 
 
 class BundleWriter:
-    """Collects members in a temporary file; made by `create_bundle`."""
+    """Collects members in a stream that can be read too; `create_bundle` makes one for a file."""
 
-    def __init__(self, stream: io.BufferedRandom) -> None:
+    def __init__(self, stream: BinaryIO, *, room: int | None = None) -> None:
         self._stream = stream
         self._zip = zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED)
+        self._room = room
+        self._directory_bytes = _END
         self.spans: dict[str, Span] = {}
 
     def add(self, name: str, data: bytes) -> None:
-        """Add one member."""
+        """Add one member; raises `NoRoomError`, before anything is written, where the bundle would become too large."""
         if not MEMBER_NAME.match(name):
             raise BundleError(f"{name!r} is not a member name")
+        self._directory_bytes += _ENTRY + len(name)
+        size = self._stream.tell() + _HEADER + len(name) + len(data) + self._directory_bytes
+        if self._room is not None and size > self._room:
+            raise NoRoomError(f"a bundle of at least {size} bytes may take {self._room}")
         self._zip.writestr(zipfile.ZipInfo(name, _EPOCH), data)
         self.spans[name] = Span(self._stream.tell() - len(data), len(data))
 
@@ -132,16 +144,12 @@ class BundleWriter:
 
 
 @contextmanager
-def create_bundle(path: Path) -> Iterator[BundleWriter]:
-    """A writer whose file appears at `path` complete and synced, or not at all."""
+def create_file(path: Path) -> Iterator[io.BufferedRandom]:
+    """A stream whose file appears at `path` complete and synced, or not at all."""
     temporary = path.with_name(f".{path.name}.part")
     try:
         with temporary.open("w+b") as stream:
-            writer = BundleWriter(stream)
-            try:
-                yield writer
-            finally:
-                writer.close()
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)
@@ -149,6 +157,20 @@ def create_bundle(path: Path) -> Iterator[BundleWriter]:
         temporary.unlink(missing_ok=True)
         raise
     _sync_directory(path.parent)
+
+
+@contextmanager
+def create_bundle(path: Path, *, room: int | None = None) -> Iterator[BundleWriter]:
+    """A writer whose bundle appears at `path` complete and synced, or not at all.
+
+    Neither it nor its temporary file ever takes more than `room` bytes; `BundleWriter.add` raises `NoRoomError` before.
+    """
+    with create_file(path) as stream:
+        writer = BundleWriter(stream, room=room)
+        try:
+            yield writer
+        finally:
+            writer.close()
 
 
 def _sync_directory(path: Path) -> None:

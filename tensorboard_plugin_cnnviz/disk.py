@@ -1,15 +1,25 @@
-"""How much disk a run may use, and what is kept of a step when it runs out."""
+"""How much disk a run may use, and what is kept of a step when it runs out.
+
+Two limits hold, and the lesser counts: `max_disk`, and the disk itself less a reserve. The reserve is never filled with
+bundles, so that a training's checkpoints still find room: a checkpoint that fails ends the training.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import re
+import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 from .errors import CNNVizError
 
 DETAILS = ("windows", "strip", "summary")  # from all to least
-# Share of the budget up to which each detail may be written.
+# Share of the limit up to which each detail may be written.
 _SHARES = {"windows": 0.70, "strip": 0.95, "summary": 1.0}
+_RESERVE, _RESERVED_SHARE = 10**9, 20  # the lesser of these bytes and one part in so many of the file system
+FULL = (errno.ENOSPC, errno.EDQUOT)  # how the system says that a disk or a quota is full
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 
@@ -33,63 +43,76 @@ def size_text(size: int) -> str:
     return f"{value:.3g} TB"
 
 
-def used_bytes(directory: Path) -> int:
-    """Bytes of all files in a run's bundle directory."""
-    return sum(path.stat().st_size for path in directory.glob("*.zip"))
+class Space(NamedTuple):
+    """Bytes of a file system."""
+
+    free: int
+    total: int
+
+    @property
+    def reserve(self) -> int:
+        """Bytes that stay free: 1 GB, or a twentieth of a file system below 20 GB."""
+        return min(_RESERVE, self.total // _RESERVED_SHARE)
+
+
+def space_of(directory: Path) -> Space | None:
+    """The file system that holds a directory; None where the directory is gone or its file system tells no size."""
+    try:
+        usage = shutil.disk_usage(directory)
+    except OSError:
+        return None
+    return Space(usage.free, usage.total) if usage.total else None
+
+
+def used_bytes(directory: Path, pattern: str = "*") -> int:
+    """Bytes of the files in a run's bundle directory, those of a writer that was killed included."""
+    used = 0
+    for path in directory.glob(pattern):
+        # Another writer may delete or rename its files meanwhile.
+        with contextlib.suppress(FileNotFoundError):
+            used += path.stat().st_size
+    return used
+
+
+class Limit(NamedTuple):
+    """Bytes that a run's bundles may take in all, and which limit that is: ``"max_disk"`` or ``"free_disk"``."""
+
+    bytes: int
+    why: str
+
+    def up_to(self, detail: str) -> int:
+        """Bytes up to which steps of `detail` may be written."""
+        return int(_SHARES[detail] * self.bytes)
 
 
 class Budget:
-    """Chooses the greatest detail that `limit` bytes still allow, given what earlier steps took."""
+    """What the next step may take, given what is there already."""
 
-    def __init__(self, limit: int, *, used: int) -> None:
-        self.limit = limit
+    def __init__(self, max_disk: int, *, used: int) -> None:
+        self.max_disk = max_disk
         self.used = used
-        self._last = dict.fromkeys(DETAILS, 0)
+        self._least = dict.fromkeys(DETAILS, 1)
 
-    def detail(self) -> str | None:
-        """The most that the next step may keep; None where only its record may be written."""
-        for detail in DETAILS:
-            if self.used + self._last[detail] <= _SHARES[detail] * self.limit:
-                return detail
-        return None
+    def limit(self, space: Space | None) -> Limit:
+        """The limit that counts, of a disk in its present state."""
+        if space is not None and (own := self.used + space.free - space.reserve) < self.max_disk:
+            return Limit(own, "free_disk")
+        return Limit(self.max_disk, "max_disk")
 
-    def admit(self, detail: str, size: int) -> bool:
-        """Count a step that was written at `detail`; False where it is more than `detail` may take, and is not counted.
+    def room(self, detail: str, limit: Limit) -> int | None:
+        """Bytes that a step of `detail` may take; None where, as far as is known, it takes more."""
+        room = limit.up_to(detail) - self.used
+        return room if room >= self._least[detail] else None
 
-        What a step takes is not known before the first one.
-        """
-        self._last[detail] = size
-        admitted = self.used + size <= _SHARES[detail] * self.limit
-        if admitted:
-            self.used += size
-        return admitted
+    def add(self, detail: str, size: int) -> None:
+        """Count a step that was written; the next one of this detail is taken to be as large."""
+        self.used += size
+        self._least[detail] = size
+
+    def refuse(self, detail: str, room: int) -> None:
+        """Note that a step of `detail` takes more than `room`: it is tried again where there is more."""
+        self._least[detail] = room + 1
 
     def release(self, size: int) -> None:
         """Count a bundle that was deleted."""
         self.used -= size
-
-
-class Keep:
-    """Which of the bundles that a writer wrote stay: all, the last N, or every k-th and the newest."""
-
-    def __init__(self, keep: int | str | None) -> None:
-        match = re.fullmatch(r"(last|every) (\d+)", f"last {keep}" if type(keep) is int else str(keep))
-        if keep in (None, "all"):
-            self._rule, self._number = "all", 1
-        elif match is not None and int(match[2]) > 0:
-            self._rule, self._number = match[1], int(match[2])
-        else:
-            raise CNNVizError(f'keep={keep!r} is not a rule: give None, a number (the last N), "last N" or "every N"')
-        self._written: list[Path] = []
-        self._count = 0
-
-    def add(self, path: Path) -> list[Path]:
-        """Count a new bundle; returns the older ones that must go."""
-        self._written.append(path)
-        self._count += 1
-        if self._rule == "last":
-            gone, self._written = self._written[: -self._number], self._written[-self._number :]
-            return gone
-        if self._rule == "every" and len(self._written) > 1 and (self._count - 2) % self._number != 0:
-            return [self._written.pop(-2)]
-        return []

@@ -35,7 +35,12 @@ class EventWriter:
         name = f"events.out.tfevents.{int(time.time()):010d}.{socket.gethostname()}.{os.getpid()}.{next(_counter):04d}"
         # Unbuffered: a buffer would keep what a full disk refuses, and write it once there is room again.
         self._stream = (directory / name).open("xb", buffering=0)
-        self._append(Event(wall_time=time.time(), file_version="brain.Event:2"))
+        try:
+            self._append(Event(wall_time=time.time(), file_version="brain.Event:2"))
+        except OSError:
+            self._stream.close()
+            (directory / name).unlink()
+            raise
 
     def write(self, step: int, record: bytes, *, wall_time: float) -> None:
         """Append one step's record; raises `OSError`, and then the file is as it was before."""

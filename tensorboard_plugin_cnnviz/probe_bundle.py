@@ -1,4 +1,4 @@
-"""The probe bundle: what never changes of the probes, written once per writer."""
+"""The probe bundle: what never changes of the probes, written once for all writers of a run with the same probes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .bundle import MANIFEST, BundleWriter, create_bundle
+from .bundle import MANIFEST, BundleWriter, create_file, file_name
+from .disk import size_text, used_bytes
+from .errors import CNNVizError
 from .probes import Probe
 from .records import Audio, Image, Member, ProbeEntry, ProbesManifest, create_probes_manifest
 
@@ -37,11 +39,36 @@ def waveform(audio: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return np.stack([np.minimum.reduceat(audio, first), np.maximum.reduceat(audio, first)]).astype(np.float32)
 
 
-def write_probe_bundle(path: Path, probes: Sequence[Probe]) -> None:
-    """Write the bundle."""
-    with create_bundle(path) as bundle:
-        entries = tuple(_add_probe(bundle, f"p{index}", probe) for index, probe in enumerate(probes))
-        bundle.add(MANIFEST, create_probes_manifest(ProbesManifest(probes=entries)))
+def write_probe_bundle(directory: Path, probes: Sequence[Probe], *, max_disk: int) -> str:
+    """Write the bundle, unless an equal one is there; returns its name.
+
+    Raises:
+        CNNVizError: where the run would take more than `max_disk` bytes.
+    """
+    content = create_probe_bundle(probes)
+    for path in directory.glob("probes-*.zip"):
+        if path.stat().st_size == len(content) and path.read_bytes() == content:
+            return path.name
+    used = used_bytes(directory)
+    if used + len(content) > max_disk:
+        raise CNNVizError(
+            f"the probes take {size_text(len(content))}, and {size_text(used)} of max_disk ({size_text(max_disk)}) are "
+            "used: raise max_disk or choose another directory"
+        )
+    name = file_name("probes")
+    with create_file(directory / name) as stream:
+        stream.write(content)
+    return name
+
+
+def create_probe_bundle(probes: Sequence[Probe]) -> bytes:
+    """The bundle's bytes, equal for equal probes."""
+    stream = io.BytesIO()
+    bundle = BundleWriter(stream)
+    entries = tuple(_add_probe(bundle, f"p{index}", probe) for index, probe in enumerate(probes))
+    bundle.add(MANIFEST, create_probes_manifest(ProbesManifest(probes=entries)))
+    bundle.close()
+    return stream.getvalue()
 
 
 def _add_probe(bundle: BundleWriter, prefix: str, probe: Probe) -> ProbeEntry:

@@ -96,7 +96,7 @@ class BundleReference(Struct, frozen=True, kw_only=True):
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """What the event file holds for one step."""
+    """What the event file holds for one step; `why` says why there is no bundle."""
 
     version: Version = VERSION
     layout: str
@@ -105,6 +105,7 @@ class Record(Struct, frozen=True, kw_only=True):
     epoch: int | None
     batch: int | None
     logs: dict[str, Number]
+    why: str | None = None
 
 
 class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -126,7 +126,15 @@ def _maps_of(layer: Layer) -> Maps:
 
 
 def write_step_bundle(
-    path: Path, step: Step, layout: Layout, *, probes_file: str, detail: str, max_map_size: int
+    path: Path,
+    step: Step,
+    layout: Layout,
+    *,
+    probes_file: str,
+    detail: str,
+    max_map_size: int,
+    room: int,
+    why: str,
 ) -> BundleReference:
     """Write the bundle of one step; returns the reference for its record.
 
@@ -137,6 +145,11 @@ def write_step_bundle(
         probes_file: name of the probe bundle.
         detail: the most that disk space allows; a probe keeps the lesser of this and its own.
         max_map_size: cells per axis of a map in the windows members.
+        room: bytes that it may take.
+        why: the limit that is to blame where a probe keeps less than its own detail.
+
+    Raises:
+        NoRoomError: where it would take more; nothing is left of it then.
     """
     filters = sum(layer.filters for layer in layout.layers)
     windows = sum(probe.windows for probe in layout.probes)
@@ -145,7 +158,7 @@ def write_step_bundle(
     ranges: list[npt.NDArray[np.float32]] = []
     responses: list[ResponseArrays | None] = []
     by_probe = {response.probe: response for response in step.responses}
-    with create_bundle(path) as bundle:
+    with create_bundle(path, room=room) as bundle:
         for p, probe in enumerate(layout.probes):
             response = by_probe.get(probe.name)
             if response is None:
@@ -187,7 +200,7 @@ def write_step_bundle(
             responses.append(
                 ResponseArrays(
                     kept=kept,
-                    why=None if kept == probe.detail else "max_disk",
+                    why=None if kept == probe.detail else why,
                     blocks=response.blocks,
                     first_block=first_block,
                     layers=tuple(arrays),

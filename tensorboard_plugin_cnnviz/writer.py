@@ -19,16 +19,19 @@ import numpy as np
 
 from . import bundle
 from .background import Background
+from .bundle_store import DISK_FULL, BundleStore, Note, cause_of
 from .checks import check_class_names, check_probes, foreign_labels
-from .disk import Budget, Keep, parse_size, size_text, used_bytes
+from .disk import DETAILS, FULL, parse_size
 from .errors import CNNVizError, CNNVizWarning
 from .events import EventWriter
+from .keep import Keep
 from .layers import LayerSpec, QuantisedResponse
 from .probe_bundle import write_probe_bundle
 from .probes import Probe
-from .records import BundleReference, Layout, Record, create_logs, create_record, short_logs
+from .records import Record, create_logs, create_record, short_logs
 from .responses import Quantiser, Response, check_responses
-from .step_bundle import Step, create_layout, write_step_bundle
+from .step_bundle import Step, create_layout
+from .warn import warn
 
 __all__ = ["Response", "SummaryWriter"]
 
@@ -49,8 +52,9 @@ class SummaryWriter:
         centres: layer name to the centres of its columns, in seconds from the window's start; without it the columns
             fill the window evenly.
         max_map_size: cells per axis above which the maps of single windows are pooled by magnitude.
-        max_disk: bytes this run may use, files already there counted: bytes or a text like ``"10GB"``.
-        keep: bundles that stay: None (all), a number or ``"last N"``, ``"every N"``.
+        max_disk: bytes that the run's bundles may take, those already there counted: bytes or a text like ``"10GB"``.
+            As it runs out, or the disk does but for 1 GB, less is kept of each step.
+        keep: bundles that stay of those that this writer writes: None (all), a number or ``"last N"``, ``"every N"``.
 
     Raises:
         CNNVizError: for anything above that cannot be right, or a directory that cannot be written to.
@@ -75,24 +79,26 @@ class SummaryWriter:
         if not isinstance(max_map_size, int) or max_map_size < 1:
             raise CNNVizError(f"max_map_size={max_map_size!r} must be a whole number of at least 1")
         self._max_map_size = max_map_size
-        self._keep = Keep(keep)
-        limit = parse_size(max_disk, option="max_disk")
+        rule, limit = Keep(keep), parse_size(max_disk, option="max_disk")
         # Absolute: training may change its working directory.
         self._bundles = (self.directory / bundle.DIRECTORY).absolute()
-        self._probes_file = bundle.file_name("probes")
         try:
             self._bundles.mkdir(parents=True, exist_ok=True)
-            write_probe_bundle(self._bundles / self._probes_file, self._probes)
+            self._probes_file = write_probe_bundle(self._bundles, self._probes, max_disk=limit)
+            self._store = BundleStore(
+                self._bundles,
+                max_disk=limit,
+                keep=rule,
+                detail=min((probe.detail for probe in self._probes), key=DETAILS.index),
+                max_map_size=max_map_size,
+            )
             self._events = EventWriter(self.directory)
         except OSError as error:
             raise CNNVizError(
-                f"cannot write to {str(self.directory)!r}: {error.strerror or error}; choose another directory"
+                f"cannot write to {str(self.directory)!r}: {error.strerror or error}; "
+                f"{'make room or ' * (error.errno in FULL)}choose another directory"
             ) from error
-        self._budget = Budget(limit, used=used_bytes(self._bundles))
-        self._last_bundle_bytes: int | None = None
         self._warned: set[str] = set()
-        self._notes: list[str] = []
-        self._detail: str | None = "windows"
         self._closed = False
         if self._classes is not None and (note := foreign_labels(self._probes, self._classes)):
             warnings.warn(note, CNNVizWarning, stacklevel=2)
@@ -102,12 +108,23 @@ class SummaryWriter:
     @property
     def last_bundle_bytes(self) -> int | None:
         """Bytes of the newest step that was written; None before the first."""
-        return self._last_bundle_bytes
+        return self._store.last_bytes
 
     @property
     def used_bytes(self) -> int:
         """Bytes that all bundles of this run take."""
-        return self._budget.used
+        return self._store.used_bytes
+
+    def disk_message(self, steps: int | None = None) -> str | None:
+        """Tell what a step takes, and whether the disk will hold the run.
+
+        Args:
+            steps: all that this writer will write, where that is known.
+
+        Returns:
+            message: one line, or two where the disk will not hold them whole; None before the first step is written.
+        """
+        return self._store.message(str(self.directory), steps)
 
     def write(
         self,
@@ -201,8 +218,7 @@ class SummaryWriter:
 
     def _write_step(self, step: Step, classes: tuple[str, ...]) -> None:
         layout = create_layout(step, self._probes, classes, max_map_size=self._max_map_size)
-        path = self._bundles / bundle.file_name(step.step)
-        reference = self._write_bundle(path, step, layout)
+        reference, why = self._store.write(step, layout, probes_file=self._probes_file)
         record = Record(
             layout=layout.digest(),
             bundle=reference,
@@ -210,73 +226,35 @@ class SummaryWriter:
             epoch=step.epoch,
             batch=step.batch,
             logs=short_logs(step.logs),
+            why=why,
         )
         try:
             self._events.write(step.step, create_record(record), wall_time=step.wall_time)
         except OSError:
             if reference is not None:
-                path.unlink(missing_ok=True)
-                self._budget.release(reference.bytes)
+                self._store.take_back(reference)
             raise
         if reference is not None:
-            self._last_bundle_bytes = reference.bytes
-            for old in self._keep.add(path):
-                self._delete(old)
-
-    def _write_bundle(self, path: Path, step: Step, layout: Layout) -> BundleReference | None:
-        """Write the step with the greatest detail that the budget has room for; None where it has room for none."""
-        while (detail := self._budget.detail()) is not None:
-            reference = write_step_bundle(
-                path, step, layout, probes_file=self._probes_file, detail=detail, max_map_size=self._max_map_size
-            )
-            if self._budget.admit(detail, reference.bytes):
-                break
-            path.unlink()
-        if detail != self._detail:
-            self._detail = detail
-            self._notes.append(_shortage(detail, step.step, self._budget))
-        return None if detail is None else reference
-
-    def _delete(self, path: Path) -> None:
-        """Delete a bundle that `keep` does not keep; the step that calls for it is logged whether this works or not."""
-        try:
-            size = path.stat().st_size
-            path.unlink()
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            self._notes.append(f"keep: a bundle was not deleted: {_cause(error, path.parent)}")
-        else:
-            self._budget.release(size)
+            self._store.settle(reference)
 
     def _tell(self) -> None:
         """Warn, in the caller's thread, of what went wrong in the background; of each cause once."""
-        notes, self._notes = self._notes, []
-        for error in self._background.errors():
-            cause = _cause(error, self._bundles)
-            notes.append(f"a step was not logged: {cause}; training goes on, later steps are tried again")
-        for note in notes:
-            if note not in self._warned:
-                self._warned.add(note)
-                warnings.warn(note, CNNVizWarning, stacklevel=4)
+        notes = self._store.notes
+        told = [notes.popleft() for _ in range(len(notes))]
+        told += [self._note_of(error) for error in self._background.errors()]
+        for note in told:
+            if note.key not in self._warned:
+                self._warned.add(note.key)
+                warn(note.text, stacklevel=4)
+
+    def _note_of(self, error: Exception) -> Note:
+        full = isinstance(error, OSError) and error.errno in FULL
+        cause = cause_of(error, self._bundles) if isinstance(error, OSError) else repr(error)
+        text = f"a step was not logged: {cause}{': make room' * full}; training goes on, later steps are tried again"
+        return Note(DISK_FULL if full else cause, text)
 
 
 def _check_whole(what: str, number: Any) -> int:
     if isinstance(number, bool) or not isinstance(number, (int, np.integer)) or abs(int(number)) >= 10**12:
         raise CNNVizError(f"{what}={number!r} is not a whole number of at most 12 digits")
     return int(number)
-
-
-def _cause(error: Exception, directory: Path) -> str:
-    # Without the file's name, which is another at each step: the same cause is told once.
-    return f"{error.strerror} in {str(directory)!r}" if isinstance(error, OSError) else repr(error)
-
-
-def _shortage(detail: str | None, step: int, budget: Budget) -> str:
-    kept = {"strip": "strips without single windows", "summary": "summaries only", None: "records without arrays"}
-    if detail == "windows":
-        return f"from step {step} on everything is kept again"
-    return (
-        f"max_disk: {size_text(budget.used)} of {size_text(budget.limit)} are used; from step {step} on "
-        f"{kept[detail]} are kept. Raise max_disk or set keep"
-    )

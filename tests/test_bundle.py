@@ -79,6 +79,25 @@ def test_a_failed_bundle_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@given(st.lists(st.integers(0, 3000), min_size=1, max_size=6), st.integers(0, 10_000))
+def test_neither_a_bundle_nor_its_temporary_file_takes_more_than_its_room(tmp_path_factory, sizes, room):
+    folder = tmp_path_factory.mktemp("room")
+
+    def write(room=None):
+        with bundle.create_bundle(folder / bundle.file_name(0), room=room) as writer:
+            for index, size in enumerate(sizes):
+                writer.add(f"p0/l{index}/strip.npy.gz", bytes(size))
+                writer._stream.flush()
+                assert room is None or sum(path.stat().st_size for path in folder.iterdir()) <= room
+            return writer.finish()[0]
+
+    try:
+        assert write(room) <= room
+    except bundle.NoRoomError:
+        assert list(folder.iterdir()) == []
+        assert write() > room - 150 - 50 * len(sizes)
+
+
 @pytest.mark.parametrize("name", ["../x.npy", "p0/l0/../../x.npy", "/etc/passwd", "p0/evil.sh", "a b.npy", "x.npy\n"])
 def test_member_names_are_checked(tmp_path, name):
     with (

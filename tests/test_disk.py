@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tensorboard_plugin_cnnviz import CNNVizError
-from tensorboard_plugin_cnnviz.disk import DETAILS, Budget, Keep, parse_size, size_text
+from tensorboard_plugin_cnnviz.disk import DETAILS, Budget, Space, parse_size, size_text
 
 
 @pytest.mark.parametrize(
@@ -32,64 +30,73 @@ def test_sizes_in_words(size, text):
     assert size_text(size) == text
 
 
-@given(st.lists(st.integers(1, 2000), min_size=1, max_size=100))
-def test_a_budget_steps_down_and_is_never_exceeded(sizes):
-    budget, admitted = Budget(1000, used=0), 0
+GB = 10**9
+
+
+@given(st.lists(st.integers(1, 2000), min_size=1, max_size=100), st.integers(0, 3000))
+def test_neither_limit_is_ever_exceeded(sizes, free):
+    """Sizes of steps that are written with what room there is; each lesser detail is a fifth of the one before."""
+    budget, total = Budget(1000, used=0), 2000
     for size in sizes:
-        while (detail := budget.detail()) is not None:
-            # Each lesser detail is a fifth of the one before.
-            taken = -(-size // 5 ** DETAILS.index(detail))
-            if budget.admit(detail, taken):
-                admitted += taken
-                assert admitted <= {"windows": 700, "strip": 950, "summary": 1000}[detail]
-                break
-        assert budget.used == admitted
+        space = Space(free, total)
+        limit = budget.limit(space)
+        for detail in DETAILS:
+            room, taken = budget.room(detail, limit), -(-size // 5 ** DETAILS.index(detail))
+            if room is None:
+                continue
+            if taken > room:
+                budget.refuse(detail, room)
+                continue
+            budget.add(detail, taken)
+            free -= taken
+            assert budget.used <= {"windows": 700, "strip": 950, "summary": 1000}[detail]
+            assert free >= total // 20
+            break
 
 
 @pytest.mark.parametrize(
-    ("used", "detail"),
+    ("used", "rooms"),
     [
-        (0, "windows"),
-        (700, "windows"),
-        (701, "strip"),
-        (950, "strip"),
-        (951, "summary"),
-        (1000, "summary"),
-        (1001, None),
+        (0, {"windows": 700, "strip": 950, "summary": 1000}),
+        (699, {"windows": 1, "strip": 251, "summary": 301}),
+        (700, {"windows": None, "strip": 250, "summary": 300}),
+        (950, {"windows": None, "strip": None, "summary": 50}),
+        (1000, {"windows": None, "strip": None, "summary": None}),
+        (5000, {"windows": None, "strip": None, "summary": None}),
     ],
 )
-def test_shares_of_the_budget(used, detail):
-    assert Budget(1000, used=used).detail() == detail
-
-
-def test_room_that_is_given_back_is_used_again():
-    budget = Budget(1000, used=800)
-    assert budget.detail() == "strip"
-    budget.release(400)
-    assert budget.detail() == "windows"
+def test_shares_of_the_limit(used, rooms):
+    budget = Budget(1000, used=used)
+    limit = budget.limit(None)
+    assert limit == (1000, "max_disk")
+    assert {detail: budget.room(detail, limit) for detail in DETAILS} == rooms
 
 
 @pytest.mark.parametrize(
-    ("keep", "left"),
+    ("free", "total", "reserve", "limit"),
     [
-        (None, list(range(10))),
-        ("all", list(range(10))),
-        (3, [7, 8, 9]),
-        ("last 1", [9]),
-        ("every 4", [0, 4, 8, 9]),
-        ("every 1", list(range(10))),
-        ("last 99", list(range(10))),
+        pytest.param(50 * GB, 250 * GB, GB, (10 * GB, "max_disk"), id="max_disk is less"),
+        pytest.param(8 * GB, 250 * GB, GB, (9 * GB, "free_disk"), id="the disk is less"),
+        pytest.param(GB, 250 * GB, GB, (2 * GB, "free_disk"), id="nothing but the reserve is free"),
+        pytest.param(0, 250 * GB, GB, (GB, "free_disk"), id="full"),
+        pytest.param(3 * GB, 4 * GB, GB // 5, (48 * GB // 10, "free_disk"), id="a small disk"),
     ],
 )
-def test_what_is_kept_of_ten_steps(keep, left):
-    rule, files = Keep(keep), set()
-    for step in range(10):
-        files.add(Path(str(step)))
-        files -= set(rule.add(Path(str(step))))
-    assert sorted(int(path.name) for path in files) == left
+def test_the_lesser_limit_counts(free, total, reserve, limit):
+    space = Space(free, total)
+    assert space.reserve == reserve
+    assert Budget(10 * GB, used=2 * GB).limit(space) == limit
 
 
-@pytest.mark.parametrize("keep", [0, -1, "last", "every 0", "some", 2.5, True])
-def test_what_is_no_rule_is_told(keep):
-    with pytest.raises(CNNVizError, match="keep="):
-        Keep(keep)
+def test_a_detail_is_tried_again_where_there_is_more_room_than_it_was_refused():
+    budget = Budget(1000, used=0)
+    budget.add("windows", 600)
+    limit = budget.limit(None)
+    assert budget.room("windows", limit) is None
+    budget.add("strip", 60)
+    budget.release(600)
+    assert budget.room("windows", limit) == 640
+    budget.refuse("windows", 640)
+    assert budget.room("windows", limit) is None
+    budget.release(1)
+    assert budget.room("windows", limit) == 641

@@ -1,65 +1,21 @@
 from __future__ import annotations
 
-import gzip
 import io
-import json
 import threading
 import warnings
 import zipfile
 
 import numpy as np
 import pytest
-from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 
-from tensorboard_plugin_cnnviz import CNNVizError, Probe, Response, SummaryWriter, records
+from tensorboard_plugin_cnnviz import CNNVizError, Probe, Response, SummaryWriter
 from tensorboard_plugin_cnnviz.bundle import FILE_NAME
 from tensorboard_plugin_cnnviz.errors import CNNVizWarning
-from tensorboard_plugin_cnnviz.events import EventWriter, last_step
+from tensorboard_plugin_cnnviz.events import last_step
 from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer, QuantisedResponse
 from tensorboard_plugin_cnnviz.quantise import dequantise
 
-WINDOWS = 4
-TIMES = np.stack([np.arange(WINDOWS) * 0.5, np.arange(WINDOWS) * 0.5 + 1], axis=1)
-RANDOM = np.random.default_rng(1)
-
-
-def probe(name="a", **options):
-    return Probe(name, np.zeros((WINDOWS, 10, 6, 1), np.float32), TIMES, **options)
-
-
-def response(name="a", **options):
-    activations = {
-        "conv": RANDOM.normal(size=(WINDOWS, 6, 10, 40)).astype(np.float32),
-        "line": RANDOM.normal(size=(WINDOWS, 10, 3)).astype(np.float32),
-        "dense": RANDOM.normal(size=(WINDOWS, 5)).astype(np.float32),
-    }
-    return Response(name, activations, **options)
-
-
-def bundles(directory):
-    return sorted((directory / "plugins" / "cnnviz").glob("*.zip"))
-
-
-def read_records(directory):
-    """Step and record of every event, as TensorBoard's own reader gives them."""
-    found = []
-    for path in sorted(directory.glob("events.*")):
-        for event in EventFileLoader(str(path)).Load():
-            for value in event.summary.value:
-                assert value.metadata.plugin_data.plugin_name == "cnnviz"
-                found.append((event.step, records.parse_record(value.tensor.string_val[0])))
-    return found
-
-
-def load(path, name):
-    with zipfile.ZipFile(path) as archive:
-        data = archive.read(name)
-    return np.load(io.BytesIO(gzip.decompress(data) if name.endswith(".gz") else data))
-
-
-def manifest(path):
-    with zipfile.ZipFile(path) as archive:
-        return json.loads(archive.read("manifest.json"))
+from .runs import RANDOM, WINDOWS, bundles, load, manifest, probe, read_records, response
 
 
 def test_arrays_come_back_in_stored_order_within_half_a_code(tmp_path):
@@ -300,12 +256,6 @@ def test_labels_that_are_classes_or_compared_with_none_are_not_warned_of(tmp_pat
     assert warnings_of([probe(label="tnoe")], tmp_path) == []
 
 
-def test_a_directory_that_cannot_be_written_is_told(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(CNNVizError, match=r"cannot write to .*file.*choose another directory"):
-        SummaryWriter(tmp_path / "file" / "run", [probe()])
-
-
 @pytest.mark.parametrize("step", [1.5, "1", True, 10**12, None])
 def test_a_bad_step_is_told(tmp_path, step):
     with SummaryWriter(tmp_path, [probe()]) as writer, pytest.raises(CNNVizError, match="step="):
@@ -358,139 +308,6 @@ def test_no_thread_outlives_close(tmp_path):
     assert set(threading.enumerate()) <= before
 
 
-def test_lost_disk_skips_steps_warns_once_and_later_steps_are_kept(tmp_path):
-    writer = SummaryWriter(tmp_path, [probe()])
-    folder = tmp_path / "plugins" / "cnnviz"
-    writer.write(step=0, responses=[response()])
-    writer.flush()
-    folder.rename(tmp_path / "away")
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        for step in (1, 2, 3):
-            writer.write(step=step, responses=[response()])
-            writer.flush()
-    (warning,) = told
-    assert warning.category is CNNVizWarning
-    assert "a step was not logged: No such file or directory" in str(warning.message)
-    (tmp_path / "away").rename(folder)
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        writer.write(step=4, responses=[response()])
-        writer.close()
-    assert [step for step, _ in read_records(tmp_path)] == [0, 4]
-
-
-@pytest.mark.parametrize("length", [10, 10_000])
-def test_a_half_written_event_is_taken_back(tmp_path, length):
-    resource = pytest.importorskip("resource")
-    events = EventWriter(tmp_path)
-    events.write(0, b"first", wall_time=1.0)
-    (path,) = tmp_path.glob("events.*")
-    size = path.stat().st_size
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size + 40, hard))
-    try:
-        with pytest.raises(OSError, match="File too large"):
-            events.write(1, b"x" * length, wall_time=2.0)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert path.stat().st_size == size
-    events.write(2, b"third", wall_time=3.0)
-    events.close()
-    assert [event.step for event in EventFileLoader(str(path)).Load()][1:] == [0, 2]
-
-
-def test_the_disk_budget_lowers_detail_and_says_so_in_the_step(tmp_path):
-    with SummaryWriter(tmp_path, [probe()]) as writer:
-        writer.write(step=0, responses=[response()])
-        writer.flush()
-        one = writer.last_bundle_bytes
-    with warnings.catch_warnings(record=True) as told, SummaryWriter(tmp_path, [probe()], max_disk=one * 5) as writer:
-        warnings.simplefilter("always")
-        for step in range(1, 30):
-            writer.write(step=step, responses=[response()])
-            writer.flush()
-        assert writer.used_bytes <= one * 5
-    assert all(warning.category is CNNVizWarning for warning in told)
-    texts = [str(warning.message) for warning in told]
-    for text, left in zip(texts, ("strips without single windows", "summaries only", "records without"), strict=True):
-        assert text.startswith("max_disk: ")
-        assert f"on {left}" in text
-    kept = {step: record.bundle for step, record in read_records(tmp_path)}
-    files = {path.name: path for path in bundles(tmp_path)}
-    details = [
-        "nothing" if reference is None else manifest(files[reference.file])["responses"][0]["kept"]
-        for _, reference in sorted(kept.items())
-    ]
-    order = ["windows", "strip", "summary", "nothing"]
-    assert details == sorted(details, key=order.index)
-    assert set(details) == set(order)
-    first_strip = details.index("strip")
-    assert manifest(files[kept[first_strip].file])["responses"][0]["why"] == "max_disk"
-
-
-def test_a_first_step_that_is_too_large_is_kept_with_less_detail(tmp_path):
-    with SummaryWriter(tmp_path / "free", [probe()]) as writer:
-        writer.write(step=0, responses=[response()])
-        writer.flush()
-        limit = writer.used_bytes
-    with SummaryWriter(tmp_path / "short", [probe()], max_disk=limit) as writer:
-        writer.write(step=0, responses=[response()])
-        with pytest.warns(CNNVizWarning, match=r"max_disk: .* kB of .* kB are used; from step 0 on strips"):
-            writer.flush()
-        assert sum(path.stat().st_size for path in bundles(tmp_path / "short")) == writer.used_bytes <= 0.95 * limit
-    ((_, record),) = read_records(tmp_path / "short")
-    kept = manifest(tmp_path / "short" / "plugins" / "cnnviz" / record.bundle.file)["responses"][0]
-    assert (kept["kept"], kept["why"]) == ("strip", "max_disk")
-
-
-def test_a_bundle_that_is_gone_already_needs_no_deleting(tmp_path):
-    with warnings.catch_warnings(), SummaryWriter(tmp_path, [probe()], keep=1) as writer:
-        warnings.simplefilter("error")
-        writer.write(step=0, responses=[response()])
-        writer.flush()
-        next((tmp_path / "plugins" / "cnnviz").glob("0-*.zip")).unlink()
-        writer.write(step=1, responses=[response()])
-        writer.flush()
-    assert [step for step, _ in read_records(tmp_path)] == [0, 1]
-
-
-def test_a_bundle_that_cannot_be_deleted_is_told_and_the_step_stands(tmp_path):
-    with SummaryWriter(tmp_path, [probe()], keep=1) as writer:
-        writer.write(step=0, responses=[response()])
-        writer.flush()
-        (stuck,) = (tmp_path / "plugins" / "cnnviz").glob("0-*.zip")
-        stuck.unlink()
-        stuck.mkdir()
-        writer.write(step=1, responses=[response()])
-        with pytest.warns(CNNVizWarning, match="keep: a bundle was not deleted"):
-            writer.flush()
-    assert [step for step, _ in read_records(tmp_path)] == [0, 1]
-
-
-def test_a_refused_event_takes_its_bundle_and_its_share_of_the_budget_back(tmp_path):
-    resource = pytest.importorskip("resource")
-    with SummaryWriter(tmp_path, [probe()]) as writer:
-        writer.write(step=0, responses=[response()])
-        writer.flush()
-        used = writer.used_bytes
-        # Larger than any bundle here, and full with what the event file is padded with.
-        limit = writer.last_bundle_bytes + 100_000
-        (events,) = tmp_path.glob("events.*")
-        with events.open("ab") as padded:
-            padded.truncate(limit)
-        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-        writer._events._stream.seek(limit)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-        try:
-            writer.write(step=1, responses=[response()])
-            with pytest.warns(CNNVizWarning, match="a step was not logged: File too large"):
-                writer.flush()
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        assert writer.used_bytes == used == sum(path.stat().st_size for path in bundles(tmp_path))
-
-
 def test_a_relative_directory_outlives_a_change_of_the_working_directory(tmp_path, monkeypatch):
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path)
@@ -499,16 +316,6 @@ def test_a_relative_directory_outlives_a_change_of_the_working_directory(tmp_pat
         writer.write(step=0, responses=[response()])
     assert [step for step, _ in read_records(tmp_path / "run")] == [0]
     assert list((tmp_path / "elsewhere").iterdir()) == []
-
-
-def test_keep_deletes_only_bundles_of_this_writer(tmp_path):
-    for start in (0, 10):
-        with SummaryWriter(tmp_path, [probe()], keep=2) as writer:
-            for step in range(start, start + 5):
-                writer.write(step=step, responses=[response()])
-    steps = sorted(int(path.name.split("-")[0]) for path in bundles(tmp_path) if not path.name.startswith("probes"))
-    assert steps == [3, 4, 13, 14]
-    assert [step for step, _ in read_records(tmp_path)] == [*range(5), *range(10, 15)]
 
 
 def test_last_step_and_the_order_of_event_files(tmp_path):

@@ -5,7 +5,7 @@ import { mapAxes } from "./pure/placement";
 import type { FilterState } from "./pure/statistics";
 import type { Sort } from "./state";
 import type { CellAxis } from "./types";
-import { count } from "./words";
+import { count, limitReached } from "./words";
 
 /** In words where there is room, else a sign; a letter would read as a unit of the number. */
 export const MARKS: Readonly<Record<Exclude<FilterState, "active">, { readonly word: string; readonly sign: string }>> =
@@ -51,7 +51,8 @@ function stripParts(shown: Extract<Shown, { kind: "strip" }>): string[] {
 function whyEnvelope({ picture: { manifest, probe, layer, maps } }: Extract<Shown, { kind: "strip" }>): string {
   const response = manifest.responses[probe];
   if (response?.layers[layer]?.strip !== null) return "";
-  if (response.kept === "summary") return response.why === "max_disk" ? ": max_disk reached" : ": logged as summary";
+  if (response.kept === "summary")
+    return `: ${response.why === null ? "logged as summary" : limitReached(response.why)}`;
   return maps.layer.axes.includes("time")
     ? ": where its columns lie in time is unknown"
     : ": the layer has no time axis that is known";

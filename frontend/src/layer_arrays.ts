@@ -14,6 +14,7 @@ import {
   type WindowData,
 } from "./pure/values";
 import type { Edges, LayerLayout, LayerResponse, Member, ProbeResponse, StepManifest, WindowsMember } from "./types";
+import { limitReached } from "./words";
 
 /** Which arrays are meant: a layer and a probe of one step's bundle. */
 export interface LayerPart {
@@ -104,7 +105,7 @@ export function whyNoWindows(part: LayerPart): string | null {
   const members = response.layers[layer];
   if (members === undefined || members === null) return "this layer was not logged for this clip";
   if (members.windows.length > 0) return null;
-  if (response.why === "max_disk") return "windows were not kept at this epoch: max_disk reached";
+  if (response.why !== null) return `windows were not kept at this epoch: ${limitReached(response.why)}`;
   return response.kept === "summary" ? "logged as summary" : "logged as strips";
 }
 

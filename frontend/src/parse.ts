@@ -139,6 +139,7 @@ const stepRecord: Narrow<wire.StepRecord> = (value, where) => {
     epoch: maybe(integer)(entry["epoch"], `${where}.epoch`),
     batch: maybe(integer)(entry["batch"], `${where}.batch`),
     logs: logs(entry["logs"], `${where}.logs`),
+    why: maybe(text)(entry["why"], `${where}.why`),
   };
 };
 

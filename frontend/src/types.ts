@@ -89,6 +89,8 @@ export interface StepRecord {
   readonly epoch: number | null;
   readonly batch: number | null;
   readonly logs: Logs;
+  /** The limit that left no room for a bundle. */
+  readonly why: string | null;
 }
 
 export interface StepEntry {

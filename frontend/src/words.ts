@@ -73,3 +73,9 @@ export function mapShape(axes: readonly string[], shape: readonly [number, numbe
   if (axes.includes("time")) return across;
   return axes.includes("frequency") ? up : "one number per window";
 }
+
+/** Why a step kept less than it was asked to. */
+export function limitReached(why: string): string {
+  if (why === "max_disk") return "max_disk reached";
+  return why === "free_disk" ? "the disk was nearly full" : why;
+}

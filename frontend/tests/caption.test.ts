@@ -83,6 +83,7 @@ test("maxima per window in a strip's place say why", () => {
     });
   expect(envelopeOf("summary", null, {})).toContain("largest value per window: logged as summary");
   expect(envelopeOf("summary", "max_disk", {})).toContain("largest value per window: max_disk reached");
+  expect(envelopeOf("summary", "free_disk", {})).toContain("largest value per window: the disk was nearly full");
   expect(envelopeOf("windows", null, { time: null })).toContain("where its columns lie in time is unknown");
   expect(envelopeOf("windows", null, { time: null, axes: ["frequency"] })).toContain("no time axis");
 });

@@ -19,6 +19,7 @@ function entry(step: number, wall_time: number, logs: Logs, batch: number | null
     epoch: batch === null ? step : epoch,
     batch,
     logs,
+    why: null,
   };
   return { step, wall_time, problem: null, record };
 }

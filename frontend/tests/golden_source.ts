@@ -56,6 +56,7 @@ export class GoldenSource implements Source {
         epoch: step,
         batch: null,
         logs: {},
+        why: null,
       },
     };
   }

@@ -56,7 +56,9 @@ test("a record keeps numbers that JSON cannot hold", () => {
 });
 
 test("steps without a bundle, a record or a layout are steps all the same", () => {
-  expect(parseSteps(steps({ ...RECORD, bundle: null })).steps[0]?.record?.bundle).toBeNull();
+  const short = { ...RECORD, bundle: null, why: "free_disk" };
+  expect(parseSteps(steps(short)).steps[0]?.record).toMatchObject({ bundle: null, why: "free_disk" });
+  expect(parseSteps(steps({ ...RECORD, bundle: null })).steps[0]?.record).toMatchObject({ bundle: null, why: null });
   expect(parseSteps(steps(null))).toMatchObject({ layout: null, steps: [{ step: 12, record: null }] });
 });
 

@@ -6,6 +6,7 @@ import {
   count,
   hertz,
   hertzTick,
+  limitReached,
   mapShape,
   number,
   ordinal,
@@ -80,4 +81,12 @@ test("a map's shape is said by its axes", () => {
   expect(mapShape(["time"], [1, 47])).toBe("47 columns");
   expect(mapShape(["frequency"], [12, 1])).toBe("12 rows");
   expect(mapShape([], [1, 1])).toBe("one number per window");
+});
+
+test.each([
+  ["max_disk", "max_disk reached"],
+  ["free_disk", "the disk was nearly full"],
+  ["a limit to come", "a limit to come"],
+])("a step that was cut by %s says so", (why, text) => {
+  expect(limitReached(why)).toBe(text);
 });

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import keras
 
-from tensorboard_plugin_cnnviz.errors import CNNVizError, CNNVizWarning
+from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.probes import Probe
+from tensorboard_plugin_cnnviz.warn import warn
 from tensorboard_plugin_cnnviz.writer import SummaryWriter
 
-from .messages import cause_of, disk_message, say
+from .messages import cause_of, say
 from .observer import Observer
 from .options import Options, check_model, check_whole
 from .run_directory import run_directory
@@ -93,7 +93,7 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         self._active = False
         self._told_size = False
         self._warned: set[str] = set()
-        self._first_epoch = 0
+        self._first_epoch = self._iterations_before = 0
         self._logs_initial = False
         self._iterations_before_epoch = 0
         self._next_batch_step = 0
@@ -121,10 +121,10 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         self._iterations_before_epoch = self._iterations()
         if self._writer is None:
             self._open(epoch)
-        self._tell_size()
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Log where `update_freq` counts batches; trace a model that its first batch has built."""
+        self._tell_size()
         if not self._active or (self._observer is not None and self._batches is None):
             return
         if self._observer is None:
@@ -160,7 +160,7 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
 
     def _open(self, epoch: int) -> None:
         initial = self._log_initial and epoch == 0
-        self._first_epoch = epoch
+        self._first_epoch, self._iterations_before = epoch, self._iterations_before_epoch
         self._logs_initial = initial and self._observer is not None
         steps_before = epoch if self._batches is None else self._iterations_before_epoch
         first_step = INITIAL_STEP if initial else steps_before
@@ -214,7 +214,8 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         if self._told_size or writer is None or writer.last_bundle_bytes is None:
             return
         self._told_size = True
-        say(disk_message(writer.directory, writer.last_bundle_bytes, self._steps()))
+        if message := writer.disk_message(self._steps()):
+            say(message)
 
     def _steps(self) -> int | None:
         """Count the steps of this training, where that is known beforehand."""
@@ -227,7 +228,10 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         elif params.get("steps") is None:
             return None
         else:
-            logged = len(ahead) * int(params["steps"]) // self._batches
+            first, batches = self._iterations_before, len(ahead) * int(params["steps"])
+            multiples = (first + batches) // self._batches - first // self._batches
+            # Batches that are executed together end together.
+            logged = min(multiples, -(-batches // self.model.steps_per_execution))
         return logged + self._logs_initial
 
     def _iterations(self) -> int:
@@ -239,7 +243,7 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         """Warn once of each cause."""
         if (key or message) not in self._warned:
             self._warned.add(key or message)
-            warnings.warn(message, CNNVizWarning, stacklevel=3)
+            warn(message, stacklevel=3)
 
 
 def _is_chief(model: Any) -> bool:

@@ -10,8 +10,9 @@ from typing import Any
 import keras
 
 from tensorboard_plugin_cnnviz.checks import check_class_names, check_probes
-from tensorboard_plugin_cnnviz.disk import Keep, parse_size
+from tensorboard_plugin_cnnviz.disk import parse_size
 from tensorboard_plugin_cnnviz.errors import CNNVizError
+from tensorboard_plugin_cnnviz.keep import Keep
 from tensorboard_plugin_cnnviz.layers import LayerSpec
 from tensorboard_plugin_cnnviz.probes import Probe
 from tensorboard_plugin_cnnviz.writer import SummaryWriter

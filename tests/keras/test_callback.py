@@ -70,16 +70,43 @@ def bundle(run: Path, step: int) -> zipfile.ZipFile:
         pytest.param({"update_freq": 100}, {"epochs": 2}, [-1], id="fewer batches than that"),
     ],
 )
-def test_logged_steps(tmp_path: Path, probe: Any, options: Any, fitting: Any, logged: list[int]) -> None:
+def test_logged_steps(
+    tmp_path: Path,
+    probe: Any,
+    options: Any,
+    fitting: Any,
+    logged: list[int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     fit(build(), CNNVizCallback(tmp_path, [probe], **options), **fitting)
     assert steps(tmp_path / "cnnviz") == logged
+    assert f" for {len(logged)} step" in capsys.readouterr().out
 
 
-def test_batches_that_are_executed_together(tmp_path: Path, probe: Any) -> None:
+def test_batches_that_are_executed_together(tmp_path: Path, probe: Any, capsys: pytest.CaptureFixture[str]) -> None:
     model = build()
     model.compile("sgd", "categorical_crossentropy", steps_per_execution=3, jit_compile=False)
     model.fit(X, Y, batch_size=2, epochs=2, verbose=0, callbacks=[CNNVizCallback(tmp_path, [probe], update_freq=2)])
     assert steps(tmp_path / "cnnviz") == [-1, 3, 6, 9, 12]
+    assert " for 5 steps" in capsys.readouterr().out
+
+
+def test_batches_are_counted_on_in_a_second_training(
+    tmp_path: Path, probe: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = build()
+    fit(model, epochs=1)
+    fit(model, CNNVizCallback(tmp_path, [probe], update_freq=2), epochs=3, initial_epoch=1)
+    assert steps(tmp_path / "cnnviz") == [4, 6, 8]
+    assert " for 3 steps" in capsys.readouterr().out
+
+
+@pytest.mark.filterwarnings("ignore:Your input ran out of data")
+def test_steps_of_a_number_that_is_not_known(tmp_path: Path, probe: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    batches = ((X[i : i + 4], Y[i : i + 4]) for i in range(0, 12, 4))
+    build().fit(batches, verbose=0, shuffle=False, callbacks=[CNNVizCallback(tmp_path, [probe], update_freq=1)])
+    assert steps(tmp_path / "cnnviz") == [-1, 1, 2, 3]
+    assert re.search(r"per step, max_disk \(10 GB\) holds about \d{5,} of them whole, ", capsys.readouterr().out)
 
 
 def test_a_second_training_resumes_the_run_or_starts_another(
@@ -110,7 +137,7 @@ def test_a_model_that_its_first_batch_builds(tmp_path: Path, probe: Any) -> None
 def test_disk_use_is_told_once(tmp_path: Path, probe: Any, capsys: pytest.CaptureFixture[str]) -> None:
     fit(build(), CNNVizCallback(tmp_path, [probe]), epochs=3)
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "per step" in line]
-    assert re.search(r"[\d.]+ k?B per step, about [\d.]+ kB in all for 4 steps, [\d.]+ [GT]B free$", line)
+    assert re.search(r"[\d.]+ k?B per step, about [\d.]+ kB for 4 steps, [\d.]+ [GT]B are free$", line)
 
 
 def test_weights_that_are_nan_are_logged_as_such(tmp_path: Path, probe: Any) -> None:

@@ -98,7 +98,7 @@ def test_a_record_cannot_name_a_file_elsewhere(own_log: Path, file: str) -> None
 
 def test_a_step_without_arrays_is_still_a_step(tmp_path: Path) -> None:
     with pytest.warns(CNNVizWarning, match="records without arrays"):
-        write_run(tmp_path / RUN, (0, 1), max_disk=1)
+        write_run(tmp_path / RUN, (0, 1), max_disk="40kB")
     api = open_api(tmp_path)
     answer = api.json("steps", run=RUN)
     assert [step["record"]["bundle"] for step in answer["steps"]] == [None, None]

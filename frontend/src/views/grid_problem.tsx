@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 
 import type { Panel } from "../panel";
 import type { Loader } from "../resource";
+import { limitReached } from "../words";
 import { Notice } from "./states";
 
 export function GridProblem({ panel }: { panel: Panel }): JSX.Element | null {
@@ -20,9 +21,8 @@ export function GridProblem({ panel }: { panel: Panel }): JSX.Element | null {
   }
   if (entry?.problem != null) return <Notice what="This epoch cannot be read." why={entry.problem} />;
   if (entry?.record?.bundle === null) {
-    return (
-      <Notice what="No maps were kept at this epoch." why="Only its losses and metrics were: max_disk was reached." />
-    );
+    const why = limitReached(entry.record.why ?? "max_disk");
+    return <Notice what="No maps were kept at this epoch." why={`Only its losses and metrics were: ${why}.`} />;
   }
   const file = entry?.record?.bundle?.file ?? "";
   return (
