@@ -135,12 +135,17 @@ class BundleWriter:
     def finish(self) -> tuple[int, int]:
         """End the zip; returns its size and CRC-32."""
         self.close()
-        size = self._stream.seek(0, os.SEEK_END)
-        self._stream.seek(0)
-        checksum = 0
-        while chunk := self._stream.read(1 << 20):
-            checksum = zlib.crc32(chunk, checksum)
-        return size, checksum
+        return measure(self._stream)
+
+
+def measure(stream: BinaryIO) -> tuple[int, int]:
+    """Size and CRC-32 of a file."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    checksum = 0
+    while chunk := stream.read(1 << 20):
+        checksum = zlib.crc32(chunk, checksum)
+    return size, checksum
 
 
 @contextmanager

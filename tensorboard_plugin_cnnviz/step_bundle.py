@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import quantise
-from .bundle import MANIFEST, BundleWriter, create_bundle
+from .bundle import MANIFEST, BundleWriter, Span, create_bundle
 from .disk import DETAILS
 from .layers import LayerSpec, QuantisedResponse
 from .probes import Probe
@@ -221,12 +221,15 @@ def write_step_bundle(
         )
         bundle.add(MANIFEST, create_step_manifest(manifest))
         size, checksum = bundle.finish()
-    arrays_at = Arrays(
-        statistics=bundle.spans["statistics.npy"],
-        predictions=bundle.spans["predictions.npy"],
-        ranges=bundle.spans["ranges.npy"],
+    return create_reference(path, size, checksum, bundle.spans)
+
+
+def create_reference(path: Path, size: int, checksum: int, spans: Mapping[str, Span]) -> BundleReference:
+    """The reference to a bundle whose members lie at `spans`."""
+    arrays = Arrays(
+        statistics=spans["statistics.npy"], predictions=spans["predictions.npy"], ranges=spans["ranges.npy"]
     )
-    return BundleReference(file=path.name, bytes=size, crc32=f"{checksum:08x}", arrays=arrays_at)
+    return BundleReference(file=path.name, bytes=size, crc32=f"{checksum:08x}", arrays=arrays)
 
 
 def _strip(values: npt.NDArray[np.uint8], grid: StripGrid) -> npt.NDArray[np.uint8]:

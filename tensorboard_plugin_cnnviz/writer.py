@@ -8,6 +8,7 @@ disk never raises: the step is skipped and one `CNNVizWarning` tells why.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import time
 import warnings
 from collections.abc import Mapping, Sequence
@@ -26,10 +27,12 @@ from .errors import CNNVizError, CNNVizWarning
 from .events import EventWriter
 from .keep import Keep
 from .layers import LayerSpec, QuantisedResponse
+from .leftovers import find_unrecorded, remove_parts
 from .probe_bundle import write_probe_bundle
 from .probes import Probe
 from .records import Record, create_logs, create_record, short_logs
 from .responses import Quantiser, Response, check_responses
+from .run_lock import RunLock
 from .step_bundle import Step, create_layout
 from .warn import warn
 
@@ -39,7 +42,10 @@ _QUEUED_STEPS = 2
 
 
 class SummaryWriter:
-    """Writes steps of one run.
+    """Writes steps of one run, from construction to `close`.
+
+    A run that holds steps already is gone on with: nothing of it is lost, and of two records of one step the newer
+    counts. Only one writer at a time writes into a run.
 
     Args:
         directory: the run; created if need be. A step's record goes into its event file, the arrays below
@@ -57,7 +63,8 @@ class SummaryWriter:
         keep: bundles that stay of those that this writer writes: None (all), a number or ``"last N"``, ``"every N"``.
 
     Raises:
-        CNNVizError: for anything above that cannot be right, or a directory that cannot be written to.
+        CNNVizError: for anything above that cannot be right, a directory that cannot be written to, or one that another
+            writer, here or in another process, has not closed (`RunInUseError`).
     """
 
     def __init__(
@@ -82,17 +89,15 @@ class SummaryWriter:
         rule, limit = Keep(keep), parse_size(max_disk, option="max_disk")
         # Absolute: training may change its working directory.
         self._bundles = (self.directory / bundle.DIRECTORY).absolute()
+        if self._classes is not None and (note := foreign_labels(self._probes, self._classes)):
+            warnings.warn(note, CNNVizWarning, stacklevel=2)
         try:
             self._bundles.mkdir(parents=True, exist_ok=True)
-            self._probes_file = write_probe_bundle(self._bundles, self._probes, max_disk=limit)
-            self._store = BundleStore(
-                self._bundles,
-                max_disk=limit,
-                keep=rule,
-                detail=min((probe.detail for probe in self._probes), key=DETAILS.index),
-                max_map_size=max_map_size,
-            )
-            self._events = EventWriter(self.directory)
+            self._lock = RunLock(self._bundles)
+            with contextlib.ExitStack() as undo:
+                undo.callback(self._lock.close)
+                self._open(limit, rule)
+                undo.pop_all()
         except OSError as error:
             raise CNNVizError(
                 f"cannot write to {str(self.directory)!r}: {error.strerror or error}; "
@@ -100,8 +105,6 @@ class SummaryWriter:
             ) from error
         self._warned: set[str] = set()
         self._closed = False
-        if self._classes is not None and (note := foreign_labels(self._probes, self._classes)):
-            warnings.warn(note, CNNVizWarning, stacklevel=2)
         self._background = Background(capacity=_QUEUED_STEPS, name="cnnviz writer")
         atexit.register(self.close)
 
@@ -188,7 +191,8 @@ class SummaryWriter:
         epoch = None if epoch is None else _check_whole("epoch", epoch)
         batch = None if batch is None else _check_whole("batch", batch)
         classes = check_responses(specs, responses, {probe.name: probe for probe in self._probes}, self._classes)
-        job = Step(step, epoch, batch, time.time(), create_logs(logs or {}), tuple(specs), output, tuple(responses))
+        wall_time = self._events.recorded.after(time.time())
+        job = Step(step, epoch, batch, wall_time, create_logs(logs or {}), tuple(specs), output, tuple(responses))
         self._background.submit(lambda: self._write_step(job, classes))
 
     def flush(self) -> None:
@@ -206,6 +210,7 @@ class SummaryWriter:
         try:
             self._events.close()
         finally:
+            self._lock.close()
             self._tell()
 
     def __enter__(self) -> SummaryWriter:
@@ -215,6 +220,22 @@ class SummaryWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def _open(self, max_disk: int, keep: Keep) -> None:
+        """Put in order what an earlier writer left in the run, and open the files of this one."""
+        if self._lock.certain:
+            remove_parts(self._bundles)
+        self._probes_file = write_probe_bundle(self._bundles, self._probes, max_disk=max_disk)
+        self._store = BundleStore(
+            self._bundles,
+            max_disk=max_disk,
+            keep=keep,
+            detail=min((probe.detail for probe in self._probes), key=DETAILS.index),
+            max_map_size=self._max_map_size,
+        )
+        self._events = EventWriter(self.directory, alone=self._lock.certain)
+        for step, wall_time, record in find_unrecorded(self._bundles, self._events.recorded.bundles):
+            self._events.write(step, create_record(record), wall_time=wall_time)
 
     def _write_step(self, step: Step, classes: tuple[str, ...]) -> None:
         layout = create_layout(step, self._probes, classes, max_map_size=self._max_map_size)

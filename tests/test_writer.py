@@ -11,7 +11,7 @@ import pytest
 from tensorboard_plugin_cnnviz import CNNVizError, Probe, Response, SummaryWriter
 from tensorboard_plugin_cnnviz.bundle import FILE_NAME
 from tensorboard_plugin_cnnviz.errors import CNNVizWarning
-from tensorboard_plugin_cnnviz.events import last_step
+from tensorboard_plugin_cnnviz.events import read_recorded
 from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer, QuantisedResponse
 from tensorboard_plugin_cnnviz.quantise import dequantise
 
@@ -319,11 +319,11 @@ def test_a_relative_directory_outlives_a_change_of_the_working_directory(tmp_pat
 
 
 def test_last_step_and_the_order_of_event_files(tmp_path):
-    assert last_step(tmp_path) is None
+    assert read_recorded(tmp_path).last_step is None
     for start in (0, 5, 10):
         with SummaryWriter(tmp_path, [probe()]) as writer:
             writer.write(step=start, responses=[response()])
-    assert last_step(tmp_path) == 10
+    assert read_recorded(tmp_path).last_step == 10
     assert [step for step, _ in read_records(tmp_path)] == [0, 5, 10]
 
 

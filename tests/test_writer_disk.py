@@ -195,11 +195,14 @@ def test_probes_that_exceed_max_disk_are_told_at_once(tmp_path):
     assert [record.why for _, record in read_records(tmp_path / "run")] == [None, "max_disk"]
 
 
-def test_files_of_a_writer_that_was_killed_count(tmp_path):
+def test_of_a_writer_that_was_killed_half_a_bundle_gives_its_room_back_and_a_whole_one_counts(tmp_path):
     SummaryWriter(tmp_path, [probe()]).close()
-    (tmp_path / "plugins" / "cnnviz" / ".3-0123456789abcdef.zip.part").write_bytes(bytes(5000))
+    folder = tmp_path / "plugins" / "cnnviz"
+    (folder / ".3-0123456789abcdef.zip.part").write_bytes(bytes(5000))
+    (folder / "2-0123456789abcdef.zip").write_bytes(bytes(3000))
     with SummaryWriter(tmp_path, [probe()]) as writer:
-        assert writer.used_bytes == 5000 + sum(path.stat().st_size for path in bundles(tmp_path))
+        (probes,) = folder.glob("probes-*.zip")
+        assert writer.used_bytes == 3000 + probes.stat().st_size
 
 
 def test_only_what_the_probes_keep_is_missed(tmp_path):

@@ -15,11 +15,13 @@ from tensorboard_plugin_cnnviz.writer import SummaryWriter
 
 from .messages import cause_of, say
 from .observer import Observer
+from .open_writers import OpenWriters
 from .options import Options, check_model, check_whole
-from .run_directory import run_directory
+from .run_directory import open_run
 from .selection import Layers
 
 INITIAL_STEP = -1
+_open_writers = OpenWriters()
 
 
 class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
@@ -27,6 +29,10 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
 
     Training is not touched: weights, optimizer and random state are bit for bit what they would be without it. Layers
     are recorded while the model is traced once; nothing is rebuilt or retraced.
+
+    A `fit` that resumes goes on in the newest run, and a step that it logs again takes the place of the old one. One
+    that starts anew is logged to `cnnviz_2` and so on, and so is one beside which another process, or another callback
+    with the same `log_dir`, writes into the run.
 
     Args:
         log_dir: the directory that `keras.callbacks.TensorBoard` is given too.
@@ -38,8 +44,8 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
             of.
         every: log every so many epochs, the first included.
         update_freq: "epoch", or a number of batches: log at the first batch end at or past each multiple of it.
-        log_initial: log the model before training too, as step -1; not where `fit` resumes at a later epoch, nor for a
-            model that is only built by its first batch.
+        log_initial: log the model before training too, as step -1; not where `fit` resumes, by `initial_epoch` or
+            `keras.callbacks.BackupAndRestore`, nor for a model that is only built by its first batch.
         max_map_size: cells per axis above which the maps of single windows are pooled by magnitude.
         max_disk: bytes the run may use: a number, or a text like "10GB".
         keep: bundles that stay: None (all), a number or "last N", "every N".
@@ -159,18 +165,27 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
             self._warn(note)
 
     def _open(self, epoch: int) -> None:
-        initial = self._log_initial and epoch == 0
+        # keras.callbacks.BackupAndRestore tells only the model that it has restored it, perhaps within the first epoch.
+        restored = getattr(self.model, "_initial_epoch", None) is not None
+        steps_before = epoch if self._batches is None else self._iterations_before_epoch
+        resumes = restored or (epoch > 0 and steps_before > 0)
+        initial = self._log_initial and epoch == 0 and not restored
         self._first_epoch, self._iterations_before = epoch, self._iterations_before_epoch
         self._logs_initial = initial and self._observer is not None
-        steps_before = epoch if self._batches is None else self._iterations_before_epoch
-        first_step = INITIAL_STEP if initial else steps_before
         if self._batches is not None:
             self._next_batch_step = (self._iterations_before_epoch // self._batches + 1) * self._batches
-        directory, message = run_directory(self._options.log_dir, first_step=first_step)
+        predictions = self._observer is None or self._observer.classes is not None
+        log_dir = self._options.log_dir
+        _open_writers.close_abandoned(log_dir, self.params)
+        self._writer, message = open_run(
+            log_dir,
+            lambda run: self._options.writer(run, predictions=predictions),
+            first_step=steps_before if resumes else INITIAL_STEP,
+            resumes=resumes,
+        )
+        _open_writers.add(self._writer, log_dir, self.params)
         if message:
             say(message)
-        predictions = self._observer is None or self._observer.classes is not None
-        self._writer = self._options.writer(directory, predictions=predictions)
         self._told_size = False
         if self._logs_initial:
             self._log(INITIAL_STEP, epoch=INITIAL_STEP, batch=None, logs=None)
@@ -203,6 +218,7 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         writer, self._writer = self._writer, None
         if writer is None:
             return
+        _open_writers.remove(writer)
         try:
             writer.close()
         except Exception as error:

@@ -14,7 +14,7 @@ from tensorboard_plugin_cnnviz.probes import Probe
 
 from .messages import say
 from .options import Options, check_model
-from .run_directory import run_directory
+from .run_directory import open_run
 from .selection import Layers
 
 
@@ -61,9 +61,12 @@ def log_model(
     observer = options.observer(model)
     for note in observer.notes:
         warnings.warn(note, CNNVizWarning, stacklevel=2)
-    run, message = run_directory(options.log_dir, first_step=0)
+    predictions = observer.classes is not None
+    writer, message = open_run(
+        options.log_dir, lambda run: options.writer(run, predictions=predictions), first_step=0, resumes=False
+    )
     if message:
         say(message)
-    with options.writer(run, predictions=observer.classes is not None) as writer:
+    with writer:
         writer.write_quantised(0, observer.specs, observer.observe(), output=observer.output, epoch=None)
-    return run
+    return writer.directory

@@ -1,44 +1,66 @@
-"""The run that a training writes into: the one it resumes, or a new one where its steps would go back."""
+"""The run that a training writes into: the one it resumes, or a new one.
+
+Runs are named `cnnviz`, `cnnviz_2` and so on. A training from the start gets a run of its own, and so does one beside
+which another writer is at work in the run.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
-from tensorboard_plugin_cnnviz.events import last_step
+from tensorboard_plugin_cnnviz.events import read_recorded
+from tensorboard_plugin_cnnviz.run_lock import RunInUseError
+from tensorboard_plugin_cnnviz.writer import SummaryWriter
 
 NAME = "cnnviz"
 
 
-def run_directory(log_dir: Path, *, first_step: int) -> tuple[Path, str | None]:
-    """Choose the run below `log_dir` for steps from `first_step` on.
+def open_run(
+    log_dir: Path, open_writer: Callable[[Path], SummaryWriter], *, first_step: int, resumes: bool
+) -> tuple[SummaryWriter, str | None]:
+    """Open a writer for the newest run below `log_dir`, or for the next.
 
-    Runs are named `cnnviz`, `cnnviz_2` and so on; the newest is gone on with unless it holds a later step already.
-    (TensorBoard drops a run's later steps when an earlier one follows them.)
+    Args:
+        log_dir: where the runs lie; it exists.
+        open_writer: opens the writer of a run; raises `RunInUseError` where another one writes into it.
+        first_step: the first step that will be written.
+        resumes: whether that goes on with what the run holds, some of which may be logged again.
 
     Returns:
-        directory: the run; it need not exist yet.
+        writer: of the run that was chosen.
         message: what the user should know, or None.
     """
-    newest = _newest(log_dir)
-    directory = log_dir / _name(newest)
-    last = last_step(directory) if directory.is_dir() else None
-    if last is None or last <= first_step:
-        return directory, None
-    chosen = log_dir / _name(newest + 1)
-    return chosen, (
-        f"{directory} holds steps up to {last} and this training starts at {first_step}: it is logged to {chosen}. "
-        "To go on with a run, resume with initial_epoch"
-    )
+    number = _newest(log_dir)
+    directory, following = log_dir / _name(number), log_dir / _name(number + 1)
+    last = read_recorded(directory).last_step
+    message = None
+    if last is not None and last > first_step and resumes:
+        message = (
+            f"{directory} holds steps up to {last} and goes on from step {first_step}: a step that is logged again "
+            "takes the place of the old one"
+        )
+    elif last is not None and last > first_step:
+        number += 1
+        message = (
+            f"{directory} holds steps up to {last}: what starts anew is logged to {following}. To go on with a run, "
+            "resume with initial_epoch"
+        )
+    while True:
+        try:
+            return open_writer(log_dir / _name(number)), message
+        except RunInUseError as error:
+            number += 1
+            message = f"{error}: what this one logs goes to {log_dir / _name(number)}"
 
 
 def _newest(log_dir: Path) -> int:
     numbers = [1]
-    if log_dir.is_dir():
-        for path in log_dir.iterdir():
-            match = re.fullmatch(rf"{NAME}_([1-9]\d*)", path.name)
-            if match and path.is_dir():
-                numbers.append(int(match[1]))
+    for path in log_dir.iterdir():
+        match = re.fullmatch(rf"{NAME}_([1-9]\d*)", path.name)
+        if match and path.is_dir():
+            numbers.append(int(match[1]))
     return max(numbers)
 
 

@@ -34,7 +34,7 @@ class Experiment(NamedTuple):
 
 
 class RunSummary(NamedTuple):
-    """One run that has steps of this plugin."""
+    """One run that has steps of this plugin; `wall_time` is when it was last written to."""
 
     run: str
     last_step: int
@@ -65,8 +65,10 @@ class LogReader:
         for run, tags in self._list(experiment).items():
             logged = [series for series in tags.values() if series.max_step is not None]
             if logged:
-                last = max(logged, key=lambda series: series.max_step)
-                summaries.append(RunSummary(_as_text(run), int(last.max_step), float(last.max_wall_time)))
+                last_step = max(int(series.max_step) for series in logged)
+                # Of a run that was gone on with from an earlier step, the last step is not what was written last.
+                wall_time = max(float(series.max_wall_time) for series in logged)
+                summaries.append(RunSummary(_as_text(run), last_step, wall_time))
         return sorted(summaries)
 
     def steps(self, experiment: Experiment, run: str) -> tuple[LoggedStep, ...]:
