@@ -14,8 +14,8 @@ from .records import BundleReference, Layout
 from .step_bundle import Step, write_step_bundle
 
 _KEPT = {
-    "strip": "strips without single windows are kept",
-    "summary": "summaries only are kept",
+    "strip": "strips without single windows are kept, to go further with the rest",
+    "summary": "summaries only are kept, to go further with the rest",
     None: "records without arrays are kept",
 }
 
@@ -160,12 +160,10 @@ class BundleStore:
             key, remedy = f"max_disk {detail}", "Raise max_disk or set keep"
         else:
             key, remedy = DISK_FULL if detail is None else f"disk {detail}", "Make room or set keep"
-        self.notes.append(
-            Note(key, f"step {step} does not fit whole: {cause}; from there on {_KEPT[detail]}. {remedy}")
-        )
+        self.notes.append(Note(key, f"{cause}; from step {step} on {_KEPT[detail]}. {remedy}"))
 
     def _cause(self, limit: Limit, space: Space | None) -> str:
         if limit.why == "max_disk" or space is None:
-            return f"{size_text(self._budget.used)} of max_disk ({size_text(limit.bytes)}) are used"
+            return f"max_disk: {size_text(self._budget.used)} of {size_text(limit.bytes)} are used"
         free, reserve = size_text(space.free), size_text(space.reserve)
-        return f"only {free} of disk are free, and {reserve} are kept free for checkpoints"
+        return f"{free} of the disk are free, and the last {reserve} are left to checkpoints"

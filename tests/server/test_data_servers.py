@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,9 +21,11 @@ import numpy as np
 import pytest
 from tensorboard.data import server_ingester
 
+from tensorboard_plugin_cnnviz.errors import CNNVizWarning
 from tensorboard_plugin_cnnviz.writer import SummaryWriter
+from tests.small_disk import NotAllowedError, small_disk
 
-from .conftest import CLASSES, ROUTES, RUN, make_probes, make_responses, write_scalars
+from .conftest import CLASSES, ROUTES, RUN, make_probes, make_responses, open_api, write_scalars
 
 STEPS = range(-1, 199)
 PREFIX = "/deep/prefix"
@@ -89,6 +93,43 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Ser
         finally:
             server.process.terminate()
             server.process.communicate()
+
+
+def test_what_a_full_disk_left_is_served(tmp_path: Path) -> None:
+    """By both servers: the Python one in this process, where it starts at once."""
+    probes, log = make_probes(), tmp_path / "log"
+    (tmp_path / "disk").mkdir()
+    try:
+        with small_disk(tmp_path / "disk", 3_000_000) as disk:
+            with SummaryWriter(disk.path / RUN, probes, class_names=CLASSES) as writer, warnings.catch_warnings():
+                warnings.simplefilter("ignore", CNNVizWarning)
+                for step in range(22):
+                    if step == 2:
+                        others = disk.fill()
+                    elif step == 20:
+                        others.unlink()
+                    writer.write(step, make_responses(probes, step))
+                    writer.flush()
+            shutil.copytree(disk.path / RUN, log / RUN)
+    except NotAllowedError as error:
+        pytest.skip(str(error))
+    answers = [open_api(log).json("steps", run=RUN)]
+    if has_rust_server():
+        server = start(log, load_fast=True)
+        try:
+            server.wait_for_step(21)
+            answers.append(server.json("steps", run=RUN))
+        finally:
+            server.process.terminate()
+            server.process.communicate()
+    for answer in answers:
+        steps = {step["step"]: step["record"] for step in answer["steps"]}
+        assert {step["problem"] for step in answer["steps"]} == {None}
+        assert [step for step, record in steps.items() if record["bundle"] is not None] == [0, 1, 20, 21]
+        # Of some steps not even the record was written.
+        assert 4 < len(steps) < 22
+        assert {record["why"] for record in steps.values() if record["bundle"] is None} == {"free_disk"}
+    assert answers[0]["steps"] == answers[-1]["steps"]
 
 
 def test_every_step_is_served_and_new_ones_arrive(server: tuple[Server, SummaryWriter]) -> None:
