@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from tensorboard_plugin_cnnviz import CNNVizError, SummaryWriter
+from tensorboard_plugin_cnnviz import CNNVizError, Response, SummaryWriter
 from tensorboard_plugin_cnnviz.disk import Space, space_of
 from tensorboard_plugin_cnnviz.errors import CNNVizWarning
 
@@ -102,16 +102,31 @@ def test_max_disk_holds_at_every_moment_and_steps_say_what_they_lack(disk):
     assert {why for detail, why in kept(run).values() if detail != "windows"} == {"max_disk"}
 
 
+def test_max_disk_holds_where_steps_are_larger_than_those_before(disk):
+    """Silent layers take next to nothing, so that the loud step after them is tried whole though it does not fit."""
+    limit = 3 * WHOLE
+    run = disk.path / "run"
+    loud = response()
+    silent = Response("a", {name: array * 0 for name, array in loud.activations.items()})
+    with told(), SummaryWriter(run, [probe()], max_disk=limit) as writer:
+        with watched(run / "plugins" / "cnnviz") as most:
+            for step in range(30):
+                writer.write(step=step, responses=[loud if step % 4 == 0 else silent])
+        assert writer.used_bytes <= most[0] <= limit
+    assert len({kept(run)[step] for step in range(0, 30, 4)}) > 2
+
+
 def test_what_the_writer_never_fills_is_left_to_checkpoints(disk):
     run = disk.path / "run"
     space = space_of(disk.path)
     assert space == Space(disk.free(), disk.size())
     assert space.reserve == disk.size() // 20
     with told() as texts, SummaryWriter(run, [probe()]) as writer:
-        write(writer, *range(90))
-        # The last bundle's last block and the records.
-        assert space.reserve - 4096 - 90 * 1000 <= disk.free() <= space.reserve + WHOLE
-        assert sum(path.stat().st_size for path in bundles(run)) <= disk.size() - space.reserve
+        write(writer, *range(60))
+        # Records are written all the same; a file's last block is taken whole.
+        (records,) = run.glob("events.*")
+        assert space.reserve <= disk.free() + records.stat().st_size + 2 * 4096
+        assert disk.free() <= space.reserve + WHOLE
     assert len(texts) == 3
     assert all(
         "of the disk are free, and the last 40.1 kB are left to checkpoints; from step " in text for text in texts
