@@ -96,6 +96,11 @@ def check_times(times: ArrayLike) -> Times:
     return edges
 
 
+def arrays_of(inputs: Inputs) -> tuple[NDArray[Any], ...]:
+    """The arrays, one or several."""
+    return tuple(inputs.values()) if isinstance(inputs, dict) else inputs if isinstance(inputs, tuple) else (inputs,)
+
+
 def check_inputs(inputs: Any, windows: int) -> Inputs:
     """Copy the arrays, floating point as float32, and count their windows."""
     if isinstance(inputs, Mapping):
@@ -126,9 +131,8 @@ def check_input_axes(input_axes: Iterable[str] | None, inputs: Inputs) -> tuple[
     if input_axes is None:
         return None
     axes = check_axes(input_axes)
-    arrays = inputs.values() if isinstance(inputs, dict) else inputs if isinstance(inputs, tuple) else (inputs,)
-    if not any(array.ndim == len(axes) + 1 for array in arrays):
-        shapes = ", ".join(str(array.shape[1:]) for array in arrays)
+    if not any(array.ndim == len(axes) + 1 for array in arrays_of(inputs)):
+        shapes = ", ".join(str(array.shape[1:]) for array in arrays_of(inputs))
         raise CNNVizError(f"input_axes are {axes}, but one window has shape {shapes}; name each of its axes")
     return axes
 

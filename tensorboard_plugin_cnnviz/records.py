@@ -53,9 +53,13 @@ class Maps(Struct, frozen=True, kw_only=True):
 
 
 class ProbeLayout(Struct, frozen=True, kw_only=True):
-    """One probe's place in the arrays of a step; `maps` holds only what differs from the layers, by layer index."""
+    """One probe's place in the arrays of a step; `maps` holds only what differs from the layers, by layer index.
+
+    `identity` is equal where the clip is the same, whatever its name.
+    """
 
     name: str
+    identity: str = ""
     labels: tuple[str, ...]
     detail: str
     windows: int

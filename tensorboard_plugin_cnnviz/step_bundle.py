@@ -87,6 +87,7 @@ def create_layout(step: Step, probes: Sequence[Probe], classes: Sequence[str], *
         entries.append(
             ProbeLayout(
                 name=probe.name,
+                identity=probe.identity,
                 labels=probe.labels,
                 detail=probe.detail,
                 windows=len(probe.times),

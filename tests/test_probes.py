@@ -149,6 +149,18 @@ class TestProbe:
         assert (one.detail, one.seconds) == ("windows", 1.5)
         assert repr(one) == "<Probe 'p': 2 windows, 1.5 s, windows>"
 
+    def test_identity_is_that_of_the_sound_or_without_it_of_the_inputs(self) -> None:
+        sound = {"audio": np.sin(np.arange(800)), "sample_rate": 400}
+        silent = [{}, {"inputs": np.ones((2, 4, 3))}, {"inputs": (np.zeros((2, 4, 3)), np.ones((2, 1)))}]
+        others = [*silent, sound, {**sound, "audio": -sound["audio"]}, {**sound, "sample_rate": 800}]
+        others += [{**one, "times": [[0, 1], [0.25, 1.25]]} for one in ({}, sound)]
+        assert len({probe(**one).identity for one in others}) == len(others)
+        for one in ({}, sound):
+            same = probe(name="q", label="a", detail="strip", metadata={"a": 1}, **one)
+            assert same.identity == probe(**one).identity
+        features = {"inputs": np.full((2, 4, 3), 1e-9)}
+        assert probe(**features, **sound).identity == probe(**sound).identity
+
     def test_later_changes_to_what_was_given_do_not_reach_it(self) -> None:
         inputs, times, metadata = np.ones((2, 4), np.float32), np.array([[0.0, 1], [1, 2]]), {"a": [1]}
         one = probe(inputs=inputs, times=times, metadata=metadata)

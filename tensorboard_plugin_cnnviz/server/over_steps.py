@@ -32,11 +32,15 @@ _STATISTICS_PER_FILTER = 6
 
 
 class Slice(NamedTuple):
-    """A run of numbers in a plain array: the whole array's shape, the first number's index, the run's own shape."""
+    """A run of numbers in a plain array: the whole array's shape, the first number's index, the run's own shape.
+
+    `of` says what the numbers are of; only numbers of the same are joined.
+    """
 
     whole: tuple[int, ...]
     first: int
     shape: tuple[int, int]
+    of: tuple[str, ...]
 
 
 def statistics_over_steps(
@@ -44,7 +48,8 @@ def statistics_over_steps(
 ) -> npt.NDArray[np.float32]:
     """A layer's statistics: float32 ``[steps up to and including last, filters, 6]``.
 
-    NaN where a step has no such array, cannot be read, or had another number of filters than the newest step.
+    NaN where a step has no such array, cannot be read, or where layer or probe only share their name with those of the
+    newest step: a layer of another kind or number of filters, another clip.
 
     Raises:
         NotFoundError: `last` is not a step, or no readable step has the layer and the probe.
@@ -55,10 +60,11 @@ def statistics_over_steps(
         found = next((entry for entry in layout.layers if entry.name == layer), None)
         if p is None or found is None:
             return None
+        of = (found.kind, layout.probes[p].identity)
         columns = sum(entry.filters for entry in layout.layers)
         whole = (len(layout.probes), columns, _STATISTICS_PER_FILTER)
         first = (p * columns + found.first_filter) * _STATISTICS_PER_FILTER
-        return Slice(whole, first, (found.filters, _STATISTICS_PER_FILTER))
+        return Slice(whole, first, (found.filters, _STATISTICS_PER_FILTER), of)
 
     wanted = f"layer {quote(layer)} and probe {quote(probe)}"
     return _over_steps(steps, directory, store, last, "statistics", locate, wanted)
@@ -69,7 +75,7 @@ def predictions_over_steps(
 ) -> npt.NDArray[np.float32]:
     """A probe's predictions: float32 ``[steps up to and including last, windows, classes]``.
 
-    Otherwise as `statistics_over_steps`.
+    NaN also where the classes are others than at the newest step. Otherwise as `statistics_over_steps`.
     """
 
     def locate(layout: Layout) -> Slice | None:
@@ -78,7 +84,8 @@ def predictions_over_steps(
         if entry is None or not classes:
             return None
         whole = (sum(other.windows for other in layout.probes), classes)
-        return Slice(whole, entry.first_window * classes, (entry.windows, classes))
+        of = (entry.identity, *layout.classes)
+        return Slice(whole, entry.first_window * classes, (entry.windows, classes), of)
 
     return _over_steps(steps, directory, store, last, "predictions", locate, f"predictions of probe {quote(probe)}")
 
@@ -101,15 +108,16 @@ def _over_steps(
     rows = [step.record.bundle if step.record and step.problem is None else None for step in steps if step.step <= last]
     digests = [step.record.layout if step.record else "" for step in steps if step.step <= last]
     slices = _slices(rows, digests, directory, store, locate)
-    shape = next((slices[digest].shape for digest in reversed(digests) if digest in slices), None)
-    if shape is None:
+    newest = next((slices[digest] for digest in reversed(digests) if digest in slices), None)
+    if newest is None:
         raise NotFoundError(f"no readable step has {wanted}")
+    shape = newest.shape
     if len(rows) * shape[0] * shape[1] * 4 > _MOST_BYTES:
         raise InvalidArgumentError(f"{wanted} over {len(rows)} steps is more than {_MOST_BYTES >> 20} MiB")
     result = np.full((len(rows), *shape), np.nan, np.float32)
     for row, bundle, digest in zip(result, rows, digests, strict=True):
         place = slices.get(digest)
-        if bundle is not None and place is not None and place.shape == shape:
+        if bundle is not None and place is not None and (place.shape, place.of) == (shape, newest.of):
             values = _read(directory / bundle.file, bundle, getattr(bundle.arrays, array), place)
             if values is not None:
                 row[:] = values

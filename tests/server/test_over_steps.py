@@ -6,6 +6,7 @@ import io
 import random
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,12 @@ from hypothesis import strategies as st
 
 from tensorboard_plugin_cnnviz.bundle import compress, create_array, parse_array
 from tensorboard_plugin_cnnviz.events import EventWriter
+from tensorboard_plugin_cnnviz.probes import Probe
+from tensorboard_plugin_cnnviz.responses import Quantiser
 from tensorboard_plugin_cnnviz.writer import Response, SummaryWriter
 
 from .conftest import (
+    CLASSES,
     HOSTILE_NAME,
     RUN,
     STEPS,
@@ -184,6 +188,101 @@ def test_steps_of_other_layouts_are_read_by_their_own(tmp_path: Path) -> None:
     assert np.isnan(only[[0, 2]]).all()
     assert api.over_steps(last=0, probe="violin", layer="conv").shape == (1, 3, 6)
     assert "no readable step has predictions" in api.get("over_steps", run=RUN, last=2, probe="violin").text
+
+
+# One step each: what the steps before the last share with it beside the names.
+OTHERS: dict[str, dict[str, Any]] = {
+    "the same": {},
+    "another label": {"label": "sax"},
+    "other filters": {"filters": 5},
+    "another kind": {"kind": "Dense"},
+    "another sound": {"audio": np.cos(np.arange(14000) / 8)},
+    "other inputs": {"inputs": np.ones((6, 16, 8, 1), np.float32)},
+    "other windows": {"times": np.stack([np.arange(6) * 0.2, np.arange(6) * 0.2 + 0.5], axis=1)},
+    "another rate": {"sample_rate": 16000},
+    "without sound": {"audio": None, "sample_rate": None},
+    "a clip more": {"more": True},
+    "a layer more": {"layer": "first"},
+    "other classes": {"classes": ["x", "y", "z"]},
+    "more classes": {"classes": ["sax", "flute", "violin", "oboe"]},
+}
+
+
+def write_other(
+    directory: Path,
+    step: int,
+    *,
+    filters: int = 3,
+    kind: str = "",
+    more: bool = False,
+    layer: str = "",
+    classes: Any = CLASSES,
+    **of: Any,
+) -> None:
+    options = {"audio": np.sin(np.arange(14000) / 8), "sample_rate": 8000, **of}
+    options = {"inputs": np.zeros((6, 16, 8, 1), np.float32), "times": make_probes()[0].times, **options}
+    probes = [Probe("violin", **options)]
+    if more:
+        probes.insert(0, Probe("before", np.zeros((2, 16, 8, 1), np.float32), [[0, 1], [1, 2]]))
+    rng = np.random.default_rng(step)
+    responses = []
+    for probe in probes:
+        windows = len(probe.times)
+        activations = {name: rng.normal(size=(windows, 2)) for name in [layer] if name}
+        activations["conv"] = rng.normal(size=(windows, 4, 8, filters))
+        responses.append(Response(probe.name, activations, rng.random((windows, len(classes)))))
+    specs, quantised = Quantiser(probes, layer_axes=None, centres=None)(responses)
+    with SummaryWriter(directory, probes, class_names=classes) as writer:
+        writer.write_quantised(step, [replace(spec, kind=kind or spec.kind) for spec in specs], quantised)
+
+
+@pytest.fixture(scope="module")
+def changing(tmp_path_factory: pytest.TempPathFactory) -> Api:
+    root = tmp_path_factory.mktemp("changing")
+    for step, options in enumerate(OTHERS.values()):
+        write_other(root / RUN, step, **options)
+    write_other(root / RUN, len(OTHERS))
+    return open_api(root)
+
+
+@pytest.mark.parametrize(
+    ("layer", "joined"),
+    [
+        (
+            "conv",
+            {
+                "the same",
+                "another label",
+                "other inputs",
+                "a clip more",
+                "a layer more",
+                "other classes",
+                "more classes",
+            },
+        ),
+        (
+            None,
+            {
+                "the same",
+                "another label",
+                "other inputs",
+                "a clip more",
+                "a layer more",
+                "other filters",
+                "another kind",
+            },
+        ),
+    ],
+)
+def test_only_what_is_the_same_is_joined(changing: Api, layer: str | None, joined: set[str]) -> None:
+    asked = {} if layer is None else {"layer": layer}
+    array = changing.over_steps(last=len(OTHERS), probe="violin", **asked)
+    shown = {name for name, row in zip(OTHERS, array, strict=False) if np.isfinite(row).all()}
+    assert shown == joined
+    assert all(np.isnan(row).all() for name, row in zip(OTHERS, array, strict=False) if name not in joined)
+    # Each step is the newest for itself: whatever was logged can be seen.
+    for step in range(len(OTHERS) + 1):
+        assert np.isfinite(changing.over_steps(last=step, probe="violin", **asked)[-1]).all()
 
 
 @pytest.mark.parametrize("span", [(-5, 3200), (0, 3200), (10**18, 3200), (128, -1), (128, 0), (0, 10**18)])
