@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -55,7 +56,7 @@ class TensorBoard:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        self._wait(self._answers)
+        self.wait_until(self._answers)
 
     def stop(self) -> None:
         if self._process is None:
@@ -70,17 +71,22 @@ class TensorBoard:
 
     def read(self, route: str, **parameters: Any) -> Any:
         """The JSON that a route of the plugin answers."""
+        return json.loads(self.read_bytes(route, **parameters))
+
+    def read_bytes(self, route: str, **parameters: Any) -> bytes:
+        """What a route of the plugin answers."""
         query = urllib.parse.urlencode(parameters)
         with urllib.request.urlopen(f"{self.url}/data/plugin/cnnviz/{route}?{query}", timeout=PATIENCE) as response:
-            return json.loads(response.read())
+            body: bytes = response.read()
+        return body
 
     def wait_for(self, run: str, step: int) -> None:
         """Return when the data server has read a run up to a step."""
-        self._wait(lambda: {"run": run, "last_step": step}.items() <= self._run(run).items())
+        self.wait_until(lambda: {"run": run, "last_step": step}.items() <= self._run(run).items())
 
     def wait_for_runs(self) -> None:
         """Return when the data server has found any run that the plugin shows."""
-        self._wait(lambda: bool(self.read("index")["runs"]))
+        self.wait_until(lambda: bool(self.read("index")["runs"]))
 
     def _run(self, run: str) -> dict[str, Any]:
         return next((entry for entry in self.read("index")["runs"] if entry["run"] == run), {})
@@ -92,7 +98,8 @@ class TensorBoard:
             return False
         return True
 
-    def _wait(self, holds: Any) -> None:
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Return when the condition holds."""
         assert self._process is not None
         end = time.monotonic() + PATIENCE
         while not holds():
