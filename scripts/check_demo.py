@@ -43,10 +43,10 @@ def main() -> int:
             status = demo.wait(ENDING_SECONDS)
             # make passes the signal on by dying of it, unless it had nothing left to wait for.
             _require(status in (-signal.SIGINT, 128 + signal.SIGINT, 2, 0), f"make demo ended with status {status}")
-            _require(not _living(mark), f"still alive after Ctrl-C: {_living(mark)}")
+            _require(not living(mark), f"still alive after Ctrl-C: {living(mark)}")
             _require(_is_free(port), f"port {port} is still in use after Ctrl-C")
         finally:
-            for process in _living(mark):
+            for process in living(mark):
                 os.kill(process, signal.SIGKILL)
     print("make demo: the first epoch arrived over HTTP, Ctrl-C ended everything")
     return 0
@@ -83,16 +83,16 @@ def _get(url: str) -> Any:
         return None
 
 
-def _living(mark: str) -> dict[int, str]:
+def living(mark: str) -> dict[int, str]:
     """Give id and command line of all processes that carry the mark, zombies left out (their environment is empty)."""
-    living = {}
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if f"{MARK}={mark}".encode() in (process / "environ").read_bytes().split(b"\0"):
-                living[int(process.name)] = (process / "cmdline").read_text().replace("\0", " ")
+                found[int(process.name)] = (process / "cmdline").read_text().replace("\0", " ")
         except OSError:
             continue
-    return living
+    return found
 
 
 def _free_port() -> int:

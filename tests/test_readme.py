@@ -48,8 +48,10 @@ def test_the_python_runs_as_it_stands(tmp_path):
 
 def test_every_shell_command_is_run_by_ci():
     commands = [line for block in blocks("sh") for line in block.splitlines()]
-    # `make demo` by .ci/run, `make test` by .ci/run, and the installation of the wheel by test_package.py.
-    assert commands == ["make demo", "make test", "pip install ."]
+    # `make demo` and `make test` by .ci/run, the installation of the wheel by test_package.py, the example by
+    # test_pretrained.py.
+    example = "python examples/pretrained.py model.keras violin.wav flute.wav --class-names flute,violin"
+    assert commands == ["make demo", "make test", "pip install .", example]
 
 
 def test_links_and_pictures_are_there():
