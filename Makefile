@@ -7,12 +7,13 @@ export PORT EPOCHS LOGDIR PYTHON
 python = .venv/bin/python
 npm = $(python) scripts/npm.py
 
-.PHONY: help demo test lint build screenshots environment
+.PHONY: help demo test versions lint build screenshots environment
 .NOTPARALLEL:
 
 help:
 	@echo "make demo         train the instrument recogniser and watch it in TensorBoard (PORT, EPOCHS, LOGDIR, PYTHON)"
 	@echo "make test         set up all that is needed and run every check and test"
+	@echo "make versions     try the package with the other Pythons of this machine, and with the lowest packages allowed"
 	@echo "make lint         the checks alone: ruff, mypy, TypeScript, eslint, prettier"
 	@echo "make build        build the panel from frontend/ into the package"
 	@echo "make screenshots  take the README's pictures from a real run"
@@ -26,6 +27,9 @@ test: lint
 	$(npm) run test
 	$(python) scripts/compare_panel.py
 	@chromium=$$($(python) scripts/chromium.py) && CHROMIUM="$$chromium" $(python) -m pytest
+
+versions: environment
+	$(python) scripts/check_versions.py
 
 lint: environment
 	$(python) -m ruff check .

@@ -16,6 +16,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 
 _EXAMPLE = "examples/instrument_recognition/requirements.txt"
+EXAMPLE_REQUIREMENTS = ROOT / _EXAMPLE
 REQUIREMENTS = {
     "demo": ["--editable", ".", "--requirement", _EXAMPLE],
     "test": ["--editable", ".[test]", "--requirement", _EXAMPLE],

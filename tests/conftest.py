@@ -1,8 +1,11 @@
-"""What holds for every test."""
+"""What holds for every test, and what several need."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,9 +16,18 @@ from tensorboard_plugin_cnnviz.warn import logger
 settings.register_profile("cnnviz", deadline=None)
 settings.load_profile("cnnviz")
 
+BUILD_WHEEL = Path(__file__).resolve().parent.parent / "scripts" / "build_wheel.py"
+
 
 @pytest.fixture(autouse=True)
 def no_warning_passes_unseen(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """While a model trains our warnings are logged where they would be errors, as they are in these tests."""
     yield
     assert [each.getMessage() for each in caplog.get_records("call") if each.name == logger.name] == []
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package's wheel, built of the files as they are."""
+    build = [sys.executable, BUILD_WHEEL, tmp_path_factory.mktemp("wheel")]
+    return Path(subprocess.run(build, check=True, capture_output=True, text=True).stdout.strip())

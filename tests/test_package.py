@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,29 +13,12 @@ PACKAGE = "tensorboard_plugin_cnnviz"
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory) -> Path:
+def installed(wheel, tmp_path_factory) -> Path:
     """The wheel's content, as pip puts it into a folder."""
-    folder = tmp_path_factory.mktemp("wheel")
-    # From a copy: setuptools builds in the source folder, and what an older build left there would get into the wheel.
-    shutil.copytree(ROOT / PACKAGE, folder / "source" / PACKAGE, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, folder / "source")
-    subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--no-deps",
-            "--target",
-            folder / "site",
-            folder / "source",
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return folder / "site"
+    site = tmp_path_factory.mktemp("site")
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", site, wheel]
+    subprocess.run(install, check=True, capture_output=True)
+    return site
 
 
 def test_nothing_is_missing(installed):
