@@ -12,6 +12,8 @@ from hypothesis import settings
 
 from tensorboard_plugin_cnnviz.warn import logger
 
+from .small_disk import NotAllowedError, SmallDisk, small_disk
+
 # A deadline would test the machine, and what else runs on it, instead of the code.
 settings.register_profile("cnnviz", deadline=None)
 settings.load_profile("cnnviz")
@@ -31,3 +33,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package's wheel, built of the files as they are."""
     build = [sys.executable, BUILD_WHEEL, tmp_path_factory.mktemp("wheel")]
     return Path(subprocess.run(build, check=True, capture_output=True, text=True).stdout.strip())
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """A file system of 800 kB."""
+    (tmp_path / "disk").mkdir()
+    try:
+        with small_disk(tmp_path / "disk", 800_000) as mounted:
+            yield mounted
+    except NotAllowedError as error:
+        pytest.skip(str(error))

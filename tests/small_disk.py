@@ -10,7 +10,6 @@ from pathlib import Path
 
 # The second needs no rights, where the kernel lets users have namespaces.
 _NAMESPACES = (["unshare", "--mount"], ["unshare", "--map-root-user", "--mount"])
-_BLOCK = 4096
 
 
 class NotAllowedError(Exception):
@@ -28,13 +27,15 @@ class SmallDisk:
         self._shell = shell
         self._place = place
         self.path = Path(f"/proc/{shell.pid}/root{place}")
+        self._others = self.path / "of someone else"
 
-    def fill(self, *, leave: int = 0) -> Path:
-        """Another one's file that leaves `leave` bytes, rounded to blocks; deleting it makes room again."""
-        path = self.path / "of someone else"
-        size = self.free() // _BLOCK * _BLOCK - leave
-        path.write_bytes(bytes(size))
-        return path
+    def fill(self, *, leave: int = 0) -> None:
+        """Write another one's file, which leaves `leave` bytes."""
+        self._others.write_bytes(bytes(self.free() - leave))
+
+    def empty(self) -> None:
+        """Delete that file."""
+        self._others.unlink()
 
     def free(self) -> int:
         _, _, blocks = self._df()

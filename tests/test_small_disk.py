@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import warnings
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 
 import pytest
 
@@ -16,17 +16,7 @@ from tensorboard_plugin_cnnviz.errors import CNNVizWarning
 from .runs import bundles, manifest, probe, read_records, response
 from .small_disk import NotAllowedError, small_disk
 
-SIZE = 800_000
 WHOLE = 24_000  # a little more than a step of `response()` takes
-
-
-@pytest.fixture
-def disk(tmp_path):
-    with ExitStack() as stack:
-        try:
-            yield stack.enter_context(small_disk(tmp_path, SIZE))
-        except NotAllowedError as error:
-            pytest.skip(str(error))
 
 
 @contextmanager
@@ -140,21 +130,21 @@ def test_a_disk_that_fills_and_empties(disk):
     with SummaryWriter(run, [probe()]) as writer:
         write(writer, 0, 1)
         with told() as texts:
-            others = disk.fill()
+            disk.fill()
             write(writer, *range(2, 20))
         (text,) = texts
         assert text.startswith(
             "0 B of the disk are free, and the last 40.1 kB are left to checkpoints; from step 2 on "
         )
         assert text.endswith("records without arrays are kept. Make room or set keep")
-        others.unlink()
+        disk.empty()
         with told() as texts:
             write(writer, 20, 21)
         assert texts == ["from step 20 on everything is kept again"]
         with told() as texts:
-            others = disk.fill()
+            disk.fill()
             write(writer, 22)
-            others.unlink()
+            disk.empty()
             write(writer, 23)
         assert texts == []
     found = kept(run)
@@ -173,10 +163,10 @@ def test_a_disk_that_fills_while_a_step_is_written(disk, monkeypatch):
     run = disk.path / "run"
     with SummaryWriter(run, [probe()]) as writer:
         write(writer, 0)
-        others = disk.fill(leave=16384)
+        disk.fill(leave=16384)
         with told() as texts:
             write(writer, 1)
-        others.unlink()
+        disk.empty()
         with told() as again:
             write(writer, 2)
     (text,) = texts
@@ -190,16 +180,16 @@ def test_a_disk_that_fills_while_a_step_is_written(disk, monkeypatch):
 
 def test_a_disk_that_is_full_at_the_start(disk):
     run = disk.path / "run"
-    others = disk.fill()
+    disk.fill()
     with pytest.raises(CNNVizError, match=r"cannot write to .*: No space left on device; make room or choose another"):
         SummaryWriter(run, [probe()])
-    others.unlink()
-    others = disk.fill(leave=4096)
+    disk.empty()
+    disk.fill(leave=4096)
     with pytest.raises(CNNVizError, match="No space left on device"):
         SummaryWriter(run, [probe()])
     # The probes found room and are used by the next writer.
     assert [path.name.partition("-")[0] for path in files(run)] == ["probes"]
-    others.unlink()
+    disk.empty()
     with SummaryWriter(run, [probe()]) as writer:
         write(writer, 0)
     assert kept(run) == {0: ("windows", None)}

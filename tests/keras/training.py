@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import random
 import resource
 import shutil
@@ -23,10 +24,13 @@ import tensorflow as tf
 
 from tensorboard_plugin_cnnviz import CNNVizCallback, Probe
 from tensorboard_plugin_cnnviz.errors import CNNVizWarning
+from tensorboard_plugin_cnnviz.warn import logger
 from tests.keras.helpers import noise
+from tests.small_disk import NotAllowedError, small_disk
 
 layers = keras.layers
 EPOCHS = 3
+ERRORS = "file in the way, warnings are errors"
 
 
 class CountsTraces(layers.Layer):
@@ -58,17 +62,17 @@ def build() -> keras.Model:
 
 
 class Between(keras.callbacks.Callback):
-    """Does something to the log directory once the first epoch is written."""
+    """Does something to the log directory once epochs are written: epoch to what is done."""
 
-    def __init__(self, logged: CNNVizCallback, act: Callable[[], None]) -> None:
+    def __init__(self, logged: CNNVizCallback, acts: dict[int, Callable[[], None]]) -> None:
         super().__init__()
         self.logged = logged
-        self.act = act
+        self.acts = acts
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        if epoch == 0:
+        if epoch in self.acts:
             self.logged.flush()
-            self.act()
+            self.acts[epoch]()
 
 
 def digest(model: keras.Model, history: Any) -> str:
@@ -108,7 +112,7 @@ def main(root: Path) -> dict[str, Any]:
 
     def disturbed(name: str, act: Callable[[], None]) -> list[keras.callbacks.Callback]:
         callback = CNNVizCallback(root / name, probes)
-        return [callback, Between(callback, act)]
+        return [callback, Between(callback, {0: act})]
 
     def put_file_in_the_way() -> None:
         bundles = root / "replaced" / "cnnviz" / "plugins" / "cnnviz"
@@ -121,19 +125,34 @@ def main(root: Path) -> dict[str, Any]:
         "logged": logged("logged"),
         "every batch": logged("batches", update_freq=1),
         "directory removed": disturbed("removed", lambda: shutil.rmtree(root / "removed" / "cnnviz")),
-        "file in the way": disturbed("replaced", put_file_in_the_way),
-        "disk full": disturbed("full", fill_up),
+        ERRORS: disturbed("replaced", put_file_in_the_way),
+        "file too large": disturbed("full", fill_up),
     }
-    results: dict[str, Any] = {}
-    for way, callbacks in ways.items():
-        limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            state, traces = train(*callbacks)
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        told = [str(each.message) for each in caught if issubclass(each.category, CNNVizWarning)]
-        results[way] = {"state": state, "traces": traces, "told": told}
+    results = {way: run(way, callbacks) for way, callbacks in ways.items()}
+    (root / "disk").mkdir()
+    try:
+        with small_disk(root / "disk", 200_000) as disk:
+            callback = CNNVizCallback(disk.path, probes)
+            results["disk full"] = run("disk full", [callback, Between(callback, {0: disk.fill, 1: disk.empty})])
+            shutil.copytree(disk.path / "cnnviz", root / "copied" / "cnnviz")
+    except NotAllowedError as error:
+        results["disk full"] = {"skipped": str(error)}
     return results
+
+
+def run(way: str, callbacks: list[keras.callbacks.Callback]) -> dict[str, Any]:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    told: list[str] = []
+    heard = logging.Handler()
+    heard.emit = lambda record: told.append(record.getMessage())  # type: ignore[method-assign]
+    logger.addHandler(heard)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("error" if way == ERRORS else "always", CNNVizWarning)
+        state, traces = train(*callbacks)
+    logger.removeHandler(heard)
+    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    told += [str(each.message) for each in caught if issubclass(each.category, CNNVizWarning)]
+    return {"state": state, "traces": traces, "told": told}
 
 
 if __name__ == "__main__":

@@ -105,9 +105,9 @@ def test_what_a_full_disk_left_is_served(tmp_path: Path) -> None:
                 warnings.simplefilter("ignore", CNNVizWarning)
                 for step in range(22):
                     if step == 2:
-                        others = disk.fill()
+                        disk.fill()
                     elif step == 20:
-                        others.unlink()
+                        disk.empty()
                     writer.write(step, make_responses(probes, step))
                     writer.flush()
             shutil.copytree(disk.path / RUN, log / RUN)
