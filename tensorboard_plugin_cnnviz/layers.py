@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .axis import Axis
 from .errors import CNNVizError
-from .timing import Axis
 
 AXES = ("filter", "frequency", "time")
 

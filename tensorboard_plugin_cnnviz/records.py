@@ -14,8 +14,9 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
+from .axis import Axis
 from .errors import CNNVizError
-from .timing import Axis, StripGrid
+from .timing import StripGrid
 
 VERSION = (1, 0)
 PLUGIN_NAME = "cnnviz"

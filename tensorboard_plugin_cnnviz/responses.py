@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from . import quantise
+from .axis import Axis
 from .checks import first_repeated, suggestion
 from .errors import CNNVizError
 from .layers import LayerSpec, QuantisedLayer, QuantisedResponse
 from .probes import Probe
-from .timing import Axis
 
 _DEFAULT_AXES = {1: ("filter",), 2: ("time", "filter"), 3: ("frequency", "time", "filter")}
 

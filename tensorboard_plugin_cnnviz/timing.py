@@ -2,108 +2,24 @@
 
 Conventions. A window lasts from its start to its end edge, in seconds of the clip; the middle of the two is its
 centre. Its `cells` (columns of the model's input) fill it evenly: cell `i` is centred at
-`start + (i + 1/2) / cells * (end - start)`. Positions on an axis are cell numbers: 0 is the centre of the first cell,
--0.5 and `cells - 0.5` are the outer edges. The same axis type serves rows and frequency.
+`start + (i + 1/2) / cells * (end - start)`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from .axis import TOLERANCE, Axis, Floats, Integers
 from .errors import CNNVizError
-
-Floats: TypeAlias = NDArray[np.floating[Any]]
-Integers: TypeAlias = NDArray[np.int64]
 
 MAX_STRIP_COLUMNS = 2048
 
-# Distances that differ by less than this share of a step (or cell) are equal: the same frame seen from two windows
-# differs in the last bits only, and must count as a tie.
-TOLERANCE = 1e-6
-
 # Grid times x windows compared at once; bounds the memory of clips with many thousand windows.
 _PAIRS_AT_ONCE = 1 << 20
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Where the columns (or rows) of a layer lie on one axis of the model's input.
-
-    Attributes:
-        cells: cells of the input along this axis.
-        centres: middle of each column's receptive field, as a cell number, ascending; outside `0..cells-1` for the
-            children of padding.
-        stride: distance of neighbouring columns, in cells.
-        field: width of the receptive field, in cells.
-        approximate: the mapping is not exact (interpolation, for example).
-    """
-
-    cells: int
-    centres: tuple[float, ...]
-    stride: float
-    field: float
-    approximate: bool = False
-
-    @classmethod
-    def even(cls, n: int) -> Axis:
-        """Return the input's own `n` cells; also `n` columns of unknown origin that fill the window evenly."""
-        _require_at_least(1, columns=n)
-        return cls(cells=n, centres=tuple(float(i) for i in range(n)), stride=1.0, field=1.0)
-
-    def through(self, *, kernel: int, stride: int = 1, dilation: int = 1, pad_before: int = 0, size: int) -> Axis:
-        """Return the axis after a convolution or pooling.
-
-        Args:
-            kernel: taps of the kernel.
-            stride: columns from one output to the next.
-            dilation: columns from one tap to the next.
-            pad_before: columns that padding puts before the first one ("same" and "causal" padding).
-            size: columns that come out.
-        """
-        _require_at_least(1, kernel=kernel, stride=stride, dilation=dilation, size=size)
-        reach = (kernel - 1) * dilation
-        return replace(
-            self,
-            centres=self._positions(reach / 2 - pad_before + stride * np.arange(size)),
-            stride=self.stride * stride,
-            field=self.field + reach * self.stride,
-        )
-
-    def upsampled(self, factor: int) -> Axis:
-        """Split each column into `factor` columns side by side.
-
-        Approximate: columns that repeat one value have in truth one common receptive field.
-        """
-        _require_at_least(1, factor=factor)
-        if factor == 1:
-            return self
-        columns = (np.arange(len(self.centres) * factor) + 0.5) / factor - 0.5
-        return replace(self, centres=self._positions(columns), stride=self.stride / factor, approximate=True)
-
-    def padded(self, before: int, after: int) -> Axis:
-        """Add `before` and `after` columns at the ends."""
-        _require_at_least(0, before=before, after=after)
-        return replace(self, centres=self._positions(np.arange(-before, len(self.centres) + after)))
-
-    def cropped(self, before: int, after: int) -> Axis:
-        """Take `before` and `after` columns away at the ends."""
-        _require_at_least(0, before=before, after=after)
-        _require_at_least(1, columns=len(self.centres) - before - after)
-        return replace(self, centres=self.centres[before : len(self.centres) - after])
-
-    def inside(self) -> NDArray[np.bool_]:
-        """Tell per column whether its centre lies within the window's outer edges, the edges included."""
-        centres = np.asarray(self.centres)
-        return (centres >= -0.5 - TOLERANCE) & (centres <= self.cells - 0.5 + TOLERANCE)
-
-    def _positions(self, columns: Integers | Floats) -> tuple[float, ...]:
-        """Turn column numbers, also fractional ones and those beyond the ends, into cell numbers."""
-        return tuple((self.centres[0] + columns * self.stride).tolist())
 
 
 @dataclass(frozen=True)
@@ -225,9 +141,3 @@ def _edges(times: ArrayLike) -> Floats:
 
 def _shortest(edges: Floats) -> float:
     return float((edges[:, 1] - edges[:, 0]).min())
-
-
-def _require_at_least(least: int, **values: int) -> None:
-    for name, value in values.items():
-        if value < least:
-            raise CNNVizError(f"{name} is {value}; it must be at least {least}")

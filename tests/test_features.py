@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tensorboard_plugin_cnnviz.axis import Axis
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.probes import LogMel, Probe, Windows
-from tensorboard_plugin_cnnviz.timing import Axis, column_seconds
+from tensorboard_plugin_cnnviz.timing import column_seconds
 
 from .sounds import RATE, log_mel_by_librosa, noise
 

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tensorboard_plugin_cnnviz.axis import Axis
 from tensorboard_plugin_cnnviz.errors import CNNVizError
-from tensorboard_plugin_cnnviz.timing import MAX_STRIP_COLUMNS, Axis, column_seconds, strip_grid
+from tensorboard_plugin_cnnviz.timing import MAX_STRIP_COLUMNS, column_seconds, strip_grid
 
 FRAME = 512 / 22050
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
+from tensorboard_plugin_cnnviz.axis import Axis
 from tensorboard_plugin_cnnviz.layers import LayerSpec
-from tensorboard_plugin_cnnviz.timing import Axis
 
 TIME, FREQUENCY, FILTER, UNKNOWN = "time", "frequency", "filter", "unknown"
 
@@ -27,29 +27,49 @@ class Dimension:
     name: str
     axis: Axis | None = None
 
-    def approximately(self) -> Dimension:
-        """Return the same dimension, its places marked as not exact."""
-        return self if self.axis is None else replace(self, axis=replace(self.axis, approximate=True))
+    def seeing_all(self) -> Dimension:
+        """Return the same dimension, each of its cells depending on the whole input."""
+        return self if self.axis is None else replace(self, axis=self.axis.seeing_all())
 
 
 Dimensions: TypeAlias = tuple[Dimension, ...]
 Shape: TypeAlias = Sequence[int]
 
-
-@dataclass(frozen=True)
-class Passage:
-    """One passage of a tensor through a layer: the dimensions that go in, and the shapes before and after."""
-
-    layer: Any
-    dimensions: Dimensions
-    before: Shape
-    after: Shape
-
-
 CHANNEL = Dimension(FILTER)
 NOT_KNOWN = Dimension(UNKNOWN)
 
+# Of tensors that do not depend on the model's input, whatever their shape: weights, constants, random numbers. Told by
+# identity.
+FIXED: Dimensions = (Dimension("fixed"),)
+
 _BY_RANK = {0: (FILTER,), 1: (FILTER,), 2: (TIME, FILTER), 3: (FREQUENCY, TIME, FILTER)}
+
+
+@dataclass(frozen=True)
+class Source:
+    """A tensor that another is computed from: its dimensions, None where not known, and its shape without windows."""
+
+    dimensions: Dimensions | None
+    shape: Shape
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One passage of tensors through a layer, the first of them being what the layer works on."""
+
+    layer: Any
+    sources: Sequence[Source]
+    after: Shape
+
+    @property
+    def dimensions(self) -> Dimensions:
+        """Dimensions of the first tensor, where they are known."""
+        return self.sources[0].dimensions or ()
+
+    @property
+    def before(self) -> Shape:
+        """Shape of the first tensor, without windows."""
+        return self.sources[0].shape
 
 
 def of_input(names: Sequence[str] | None, shape: Shape) -> Dimensions | None:
@@ -62,9 +82,11 @@ def of_input(names: Sequence[str] | None, shape: Shape) -> Dimensions | None:
     )
 
 
-def approximately(dimensions: Dimensions) -> Dimensions:
-    """Return the same dimensions, their places marked as not exact."""
-    return tuple(dimension.approximately() for dimension in dimensions)
+def seeing_all(dimensions: Dimensions, along: Sequence[int] | None = None) -> Dimensions:
+    """Return the same dimensions, their cells depending on the whole input along all axes, or along those numbered."""
+    return tuple(
+        dimension.seeing_all() if along is None or i in along else dimension for i, dimension in enumerate(dimensions)
+    )
 
 
 def describe(

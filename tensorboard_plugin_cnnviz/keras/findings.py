@@ -9,9 +9,9 @@ from typing import Any
 import keras
 import numpy as np
 
+from tensorboard_plugin_cnnviz.axis import Axis
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.layers import LayerSpec
-from tensorboard_plugin_cnnviz.timing import Axis
 
 from .dimensions import describe
 from .flow import Flow

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tensorboard_plugin_cnnviz.errors import CNNVizError
+
 from . import kinds, rules
-from .dimensions import Dimensions, Passage, approximately
+from .dimensions import FIXED, Dimensions, Passage, Shape, Source
 from .recording import Call
-from .tensorflow_graph import CELL_BY_CELL, RESHAPED, TRANSPOSED, UNCHANGED, StepBack
+from .tensorflow_graph import StepBack
 
 
 class Flow:
@@ -35,17 +37,24 @@ class Flow:
 
     def dimensions(self, tensor: Any) -> Dimensions | None:
         """Give what the axes of a tensor stand for; None where that cannot be known."""
-        key = id(tensor)
-        if key not in self._dimensions:
-            step = self._step_back(tensor)
-            self._dimensions[key] = None if step is None else self._through_graph(tensor, step)
-        return self._dimensions[key]
+        # Not recursive: a model of a user's own may be a graph of any depth.
+        waiting = [tensor]
+        while waiting:
+            latest = waiting[-1]
+            step = None if id(latest) in self._dimensions else self._step_back(latest)
+            unknown = [source for source in step.sources if id(source) not in self._dimensions] if step else []
+            waiting += unknown
+            if not unknown:
+                waiting.pop()
+                if id(latest) not in self._dimensions:
+                    self._dimensions[id(latest)] = None if step is None else self._through_graph(latest, step)
+        return self._dimensions[id(tensor)]
 
     def maker(self, tensor: Any) -> Call | None:
         """Find the call that made a tensor which has since changed its type at most."""
         while id(tensor) not in self._makers:
             step = self._step_back(tensor)
-            if step is None or step.how != UNCHANGED:
+            if step is None or not step.unchanged:
                 return None
             tensor = step.sources[0]
         return self._makers[id(tensor)]
@@ -64,41 +73,37 @@ class Flow:
             self._dimensions[key] = self._through_layer(call)
 
     def _through_layer(self, call: Call) -> Dimensions | None:
-        if any(tensor.shape.rank in (None, 0) for tensor in (call.inputs[0], call.output)):
-            return None
-        first, *others = (self.dimensions(tensor) for tensor in call.inputs)
-        before, after = (tuple(tensor.shape[1:]) for tensor in (call.inputs[0], call.output))
-        if first is None or len(first) != len(before) or None in (*before, *after):
+        operation = call.part.operation
+        rule = rules.known(operation)
+        if rule is None and (told := self.dimensions(call.output)) is not None:
+            return told
+        passage = Passage(operation, [self._source(tensor) for tensor in call.inputs], _shape(call.output))
+        if all(source.dimensions is FIXED for source in passage.sources):
+            return FIXED
+        if None in passage.after or any(None in source.shape for source in passage.sources):
             return None
         try:
-            result = rules.through(Passage(call.part.operation, first, before, after))
-        except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+            return rules.through(rule or rules.same_places, passage)
+        except (AttributeError, CNNVizError, IndexError, KeyError, TypeError, ValueError):
             # A subclass may have changed what its base is known by.
             return None
-        if result is not None and any(each is not None and each != first for each in others):
-            return approximately(result)
-        return result
 
     def _through_graph(self, tensor: Any, step: StepBack) -> Dimensions | None:
-        shape = tuple(tensor.shape[1:]) if tensor.shape.rank else ()
-        source = step.sources[0]
-        if step.how == UNCHANGED:
-            return self.dimensions(source)
-        if step.how in (RESHAPED, TRANSPOSED):
-            before = self.dimensions(source)
-            if before is None:
-                return None
-            if step.how == TRANSPOSED:
-                return tuple(before[i - 1] for i in step.order[1:]) if step.order[0] == 0 else None
-            return rules.reshaped(before, tuple(source.shape[1:]), shape)
-        known = [
-            dimensions
-            for each in step.sources
-            if each.shape.rank == tensor.shape.rank and tuple(each.shape[1:]) == shape
-            if (dimensions := self.dimensions(each)) is not None
-        ]
-        if not known:
+        sources = [self._source(source) for source in step.sources]
+        if sources and all(source.dimensions is FIXED for source in sources):
+            return FIXED
+        after = _shape(tensor)
+        try:
+            result = step.step(sources, after)
+        except (CNNVizError, IndexError, TypeError, ValueError):
+            # What the graph says does not fit what is known of its tensors.
             return None
-        if step.how == CELL_BY_CELL and all(each == known[0] for each in known):
-            return known[0]
-        return approximately(known[0])
+        return result if result is FIXED or rules.fits(result, after) else None
+
+    def _source(self, tensor: Any) -> Source:
+        return Source(self.dimensions(tensor), _shape(tensor))
+
+
+def _shape(tensor: Any) -> Shape:
+    """Give a tensor's shape without windows."""
+    return tuple(tensor.shape[1:]) if tensor.shape.rank else ()

@@ -3,68 +3,134 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from . import kinds, spatial_rules
-from .dimensions import CHANNEL, FILTER, NOT_KNOWN, Dimensions, Passage, Shape, approximately
+from . import kinds, moves, spatial_rules, spectrogram_rules
+from .dimensions import CHANNEL, FILTER, FIXED, NOT_KNOWN, Dimensions, Passage, Shape, Source, seeing_all
+from .joining import concatenated, joined
 
 Rule: TypeAlias = Callable[[Passage], Dimensions | None]
 
 
-def through(passage: Passage) -> Dimensions | None:
-    """Follow the axes through any layer; None where they cannot be known."""
-    rule = next((rule for kind, rule in _RULES if isinstance(passage.layer, kind)), same_places)
+def known(layer: Any) -> Rule | None:
+    """Find the rule for a kind of layer; None where its graph must tell, since a user has written what it does."""
+    activation = getattr(layer, "activation", None)
+    own = [getattr(type(layer), method, None) for method in ("call", "convolution_op")]
+    if not all(each is None or _is_of_keras(each) for each in (activation, *own)):
+        return None
+    return next((rule for kind, rule in _RULES if isinstance(layer, kind)), None)
+
+
+def through(rule: Rule, passage: Passage) -> Dimensions | None:
+    """Follow the axes through a layer by its rule; None where they cannot be known."""
+    sees_to_others = rule in (_merge, _concatenation, _attention)
+    if passage.sources[0].dimensions is None and not sees_to_others:
+        return None
     result = rule(passage)
-    if result is None or len(result) != len(passage.after):
-        return None
-    fits = (
-        dimension.axis is None or len(dimension.axis.centres) == size
-        for dimension, size in zip(result, passage.after, strict=True)
+    if result is not None and not sees_to_others and not all(_is_mask(other, passage) for other in passage.sources[1:]):
+        result = seeing_all(result)
+    if result is not None and _name(getattr(passage.layer, "activation", None)) in _ALONG_THE_LAST:
+        result = seeing_all(result, [len(result) - 1])
+    return result if fits(result, passage.after) else None
+
+
+def fits(dimensions: Dimensions | None, shape: Shape) -> bool:
+    """Tell whether dimensions can be those of a tensor of `shape`."""
+    return (
+        dimensions is not None
+        and len(dimensions) == len(shape)
+        and all(each.axis is None or len(each.axis.centres) == n for each, n in zip(dimensions, shape, strict=True))
     )
-    return result if all(fits) else None
-
-
-def reshaped(dimensions: Dimensions, before: Shape, after: Shape) -> Dimensions | None:
-    """Follow axes through a reshape that only adds or takes away axes of one cell."""
-    if [n for n in before if n != 1] != [n for n in after if n != 1]:
-        return None
-    if len(before) == len(after):
-        return dimensions if tuple(before) == tuple(after) else None
-    pairs = list(zip(dimensions, before, strict=True))
-    kept = [dimension for dimension, size in pairs if size != 1]
-    single = [dimension for dimension, size in pairs if size == 1] if len(after) < len(before) else []
-    result = []
-    for size in after:
-        source = kept if size != 1 else single
-        result.append(source.pop(0) if source else CHANNEL)
-    return tuple(result)
 
 
 def same_places(passage: Passage) -> Dimensions | None:
-    """Guess for a layer that is not known: a cell of the same number lies in the same place."""
+    """Guess for a layer that is not known: a cell of the same number lies in the same place, and may see everything."""
     if len(passage.after) == 1:
         return (CHANNEL,)
-    return approximately(passage.dimensions) if len(passage.after) == len(passage.dimensions) else None
+    if len(passage.after) != len(passage.dimensions):
+        return None
+    pairs = zip(seeing_all(passage.dimensions), passage.after, strict=True)
+    return tuple(
+        dimension if dimension.axis is None or len(dimension.axis.centres) == size else NOT_KNOWN
+        for dimension, size in pairs
+    )
+
+
+def einsum(equation: str, operand: int, dimensions: Dimensions) -> Dimensions | None:
+    """Follow the axes of one operand of an einsum, the others being weights or constants.
+
+    Args:
+        equation: as in `numpy.einsum`.
+        operand: the number of that operand.
+        dimensions: its dimensions.
+    """
+    inputs, output = equation.replace(" ", "").split("->")
+    given = inputs.split(",")[operand]
+    # Greek letters, which equations do not use.
+    dots = "".join(chr(945 + i) for i in range(len(dimensions) + 1 - len(given.replace("...", ""))))
+    given, output = given.replace("...", dots), output.replace("...", dots)
+    if given[0] != output[0]:
+        return None
+    by_letter = dict(zip(given[1:], dimensions, strict=True))
+    summed = [dimension for letter, dimension in by_letter.items() if letter not in output]
+    new = CHANNEL if all(dimension.name == FILTER for dimension in summed) else NOT_KNOWN
+    result = [by_letter.get(letter, new) for letter in output[1:]]
+    if output[-1] not in by_letter:
+        result[-1] = CHANNEL
+    return tuple(result)
+
+
+def _is_of_keras(thing: Any) -> bool:
+    return str(getattr(thing, "__module__", "")).split(".")[0] == "keras"
+
+
+def _name(function: Any) -> str:
+    return str(getattr(function, "__name__", type(function).__name__)).lower()
+
+
+def _is_mask(source: Source, passage: Passage) -> bool:
+    """Tell whether a source has the axes of the first one, or the first few of them."""
+    if source.dimensions is None or source.dimensions is FIXED:
+        return source.dimensions is FIXED
+    return source.dimensions == passage.dimensions[: len(source.dimensions)]
+
+
+def _numbered(axes: Any, passage: Passage) -> list[int]:
+    """Number axes, as Keras counts them, without the windows' axis."""
+    listed = axes if isinstance(axes, list | tuple) else (axes,)
+    return [axis % (len(passage.dimensions) + 1) - 1 for axis in listed if axis is not None]
 
 
 def _same(passage: Passage) -> Dimensions:
     return passage.dimensions
 
 
-def _normalisation(passage: Passage) -> Dimensions | None:
-    if isinstance(passage.layer, _NORMALISES_BY_CONSTANTS):
+def _softmax(passage: Passage) -> Dimensions:
+    return seeing_all(passage.dimensions, _numbered(passage.layer.axis, passage))
+
+
+def _normalisation(passage: Passage) -> Dimensions:
+    if isinstance(passage.layer, kinds.classes("BatchNormalization", "Normalization")):
         return passage.dimensions
-    axes = getattr(passage.layer, "axis", None)
-    axes = axes if isinstance(axes, list | tuple) else (axes,)
-    names = [passage.dimensions[axis - (axis > 0)].name for axis in axes if isinstance(axis, int)]
-    mixes_filters_only = bool(names) and set(names) == {FILTER}
-    if mixes_filters_only and not isinstance(passage.layer, kinds.classes("GroupNormalization")):
-        return passage.dimensions
-    return same_places(passage)
+    if isinstance(passage.layer, kinds.classes("GroupNormalization")):
+        return seeing_all(passage.dimensions)
+    return seeing_all(passage.dimensions, _numbered(passage.layer.axis, passage))
 
 
 def _dense(passage: Passage) -> Dimensions:
     return (*passage.dimensions[:-1], CHANNEL)
+
+
+def _einsum_dense(passage: Passage) -> Dimensions | None:
+    return einsum(passage.layer.equation, 0, passage.dimensions)
+
+
+def _embedding(passage: Passage) -> Dimensions:
+    return (*passage.dimensions, CHANNEL)
+
+
+def _repetition(passage: Passage) -> Dimensions:  # noqa: ARG001
+    return (NOT_KNOWN, CHANNEL)
 
 
 def _flatten(passage: Passage) -> Dimensions:  # noqa: ARG001
@@ -72,32 +138,49 @@ def _flatten(passage: Passage) -> Dimensions:  # noqa: ARG001
 
 
 def _reshape(passage: Passage) -> Dimensions | None:
-    return reshaped(passage.dimensions, passage.before, passage.after)
-
-
-def _concatenation(passage: Passage) -> Dimensions | None:
-    axis = passage.layer.axis
-    joined = passage.dimensions[axis - (axis > 0)]
-    return passage.dimensions if joined.name == FILTER else None
+    return moves.reshaped(passage.dimensions, passage.before, passage.after)
 
 
 def _permute(passage: Passage) -> Dimensions:
     return tuple(passage.dimensions[i - 1] for i in passage.layer.dims)
 
 
-def _sequence(passage: Passage) -> Dimensions:
+def _merge(passage: Passage) -> Dimensions | None:
+    return joined(passage.sources, passage.after)
+
+
+def _concatenation(passage: Passage) -> Dimensions | None:
+    rank = len(passage.after) + 1
+    return concatenated(passage.sources, passage.layer.axis % rank - 1, passage.after)
+
+
+def _recurrent(passage: Passage) -> Dimensions:
+    """Recurrent layers see all that came before, those that run both ways everything."""
+    layer = passage.layer
+    keeps_time = layer.return_sequences and not getattr(layer, "forward_layer", layer).go_backwards
+    time = passage.dimensions[0].seeing_all() if keeps_time else NOT_KNOWN
     if len(passage.after) == 1:
         return (CHANNEL,)
-    return (passage.dimensions[0].approximately(), *[NOT_KNOWN] * (len(passage.after) - 2), CHANNEL)
+    return (time, *[NOT_KNOWN] * (len(passage.after) - 2), CHANNEL)
 
 
-def _time_distributed(passage: Passage) -> Dimensions | None:
-    inner = Passage(passage.layer.layer, passage.dimensions[1:], passage.before[1:], passage.after[1:])
-    result = through(inner)
-    return None if result is None else (passage.dimensions[0], *result)
+def _attention(passage: Passage) -> Dimensions:
+    """Every query sees all keys."""
+    return seeing_all((*passage.dimensions[:-1], CHANNEL))
 
 
-_NORMALISES_BY_CONSTANTS = kinds.classes("BatchNormalization", "Normalization")
+def _time_distributed(passage: Passage) -> Dimensions:
+    inner = passage.layer.layer
+    rule = known(inner)
+    first = Source(passage.dimensions[1:], passage.before[1:])
+    result = None if rule is None else through(rule, Passage(inner, [first], passage.after[1:]))
+    if result is None:
+        result = (*[NOT_KNOWN] * (len(passage.after) - 2), CHANNEL)
+    return (passage.dimensions[0], *result)
+
+
+# Activations that mix what lies along the last axis.
+_ALONG_THE_LAST = ("glu", "log_softmax", "logsoftmax", "softmax", "sparsemax")
 _CONVOLUTIONS = kinds.classes(
     "Conv1D", "Conv2D", "Conv3D", "DepthwiseConv1D", "DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D"
 )
@@ -110,13 +193,22 @@ _RULES: tuple[tuple[tuple[type, ...], Rule], ...] = (
     (kinds.PADDINGS, spatial_rules.padding),
     (kinds.CROPPINGS, spatial_rules.cropping),
     (kinds.classes("UpSampling1D", "UpSampling2D", "UpSampling3D"), spatial_rules.upsampling),
+    (kinds.classes("Resizing"), spatial_rules.resizing),
+    (kinds.classes("STFTSpectrogram"), spectrogram_rules.stft),
+    (kinds.classes("MelSpectrogram"), spectrogram_rules.mel),
     (kinds.classes("Dense"), _dense),
+    (kinds.classes("EinsumDense"), _einsum_dense),
+    (kinds.classes("Embedding"), _embedding),
     (kinds.classes("Flatten"), _flatten),
     (kinds.classes("Reshape"), _reshape),
+    (kinds.classes("RepeatVector"), _repetition),
     (kinds.classes("Permute"), _permute),
     (kinds.classes("Concatenate"), _concatenation),
     (kinds.classes("TimeDistributed"), _time_distributed),
-    (kinds.classes("RNN", "Bidirectional"), _sequence),
+    (kinds.classes("RNN", "Bidirectional"), _recurrent),
+    (kinds.classes("AdditiveAttention", "Attention", "GroupQueryAttention", "MultiHeadAttention"), _attention),
     (kinds.NORMALISATIONS, _normalisation),
-    ((*kinds.ACTIVATIONS, *kinds.TRANSPARENT, *kinds.MERGES, *kinds.classes("Rescaling")), _same),
+    (kinds.classes("Softmax"), _softmax),
+    (kinds.MERGES, _merge),
+    ((*kinds.ACTIVATIONS, *kinds.TRANSPARENT, *kinds.classes("Rescaling")), _same),
 )

@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from tensorboard_plugin_cnnviz import Probe, SummaryWriter
+from tensorboard_plugin_cnnviz.axis import Axis
 from tensorboard_plugin_cnnviz.features import SpectrogramImage
 from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer, QuantisedResponse
 from tensorboard_plugin_cnnviz.quantise import quantise
-from tensorboard_plugin_cnnviz.timing import Axis
 
 HERE = Path(__file__).parent
 STEP = 3
