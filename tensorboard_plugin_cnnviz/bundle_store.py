@@ -19,7 +19,6 @@ _KEPT = {
     None: "records without arrays are kept",
 }
 
-
 DISK_FULL = "disk full"  # the key of all that tells that nothing fits any more
 
 

@@ -59,7 +59,7 @@ class SummaryWriter:
             fill the window evenly.
         max_map_size: cells per axis above which the maps of single windows are pooled by magnitude.
         max_disk: bytes that the run's bundles may take, those already there counted: bytes or a text like ``"10GB"``.
-            As it runs out, or the disk does but for 1 GB, less is kept of each step.
+            As it runs out, or the disk does but for 1 GB (a twentieth of one below 20 GB), less is kept of each step.
         keep: bundles that stay of those that this writer writes: None (all), a number or ``"last N"``, ``"every N"``.
 
     Raises:

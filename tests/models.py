@@ -42,3 +42,20 @@ def _activation(kind: str, name: str) -> keras.Layer:
     if kind == "leaky_relu":
         return keras.layers.LeakyReLU(negative_slope=0.33, name=name)
     return keras.layers.ReLU(name=name)
+
+
+def tiny_model() -> keras.Model:
+    """One convolution and two classes: 8 x 6 x 1 (time x frequency) in.
+
+    Compiled and run eagerly, for tests in which nothing depends on how training is run: tracing it takes time.
+    """
+    model = keras.Sequential(
+        [
+            keras.Input((8, 6, 1)),
+            keras.layers.Conv2D(2, 3, name="conv"),
+            keras.layers.GlobalAveragePooling2D(),
+            keras.layers.Dense(2, activation="softmax", name="out"),
+        ]
+    )
+    model.compile("sgd", "categorical_crossentropy", run_eagerly=True)
+    return model

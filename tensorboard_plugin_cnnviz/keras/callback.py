@@ -47,7 +47,8 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         log_initial: log the model before training too, as step -1; not where `fit` resumes, by `initial_epoch` or
             `keras.callbacks.BackupAndRestore`, nor for a model that is only built by its first batch.
         max_map_size: cells per axis above which the maps of single windows are pooled by magnitude.
-        max_disk: bytes the run may use: a number, or a text like "10GB".
+        max_disk: bytes that the run's bundles may take: a number, or a text like "10GB". As it runs out, or the disk
+            does but for 1 GB that is left to checkpoints (a twentieth of one below 20 GB), less is kept of each step.
         keep: bundles that stay: None (all), a number or "last N", "every N".
         layer_axes: order of the axes, without windows, of layers for which it does not follow from the model, such as
             `{"frontend": ("filter", "time")}`.

@@ -18,25 +18,12 @@ import numpy as np
 from tensorboard_plugin_cnnviz import CNNVizCallback
 from tests.dying_writer import die
 from tests.keras.helpers import noise, probe_of
+from tests.models import tiny_model as build
 
 BATCHES = 3
 SHAPE = (8, 6, 1)
 X, Y = noise(4 * BATCHES, *SHAPE, seed=5), np.eye(2, dtype=np.float32)[np.arange(4 * BATCHES) % 2]
 PROBE = probe_of(noise(3, *SHAPE), ("time", "frequency", "channel"))
-
-
-def build() -> keras.Model:
-    model = keras.Sequential(
-        [
-            keras.Input(SHAPE),
-            keras.layers.Conv2D(2, 3, name="conv"),
-            keras.layers.GlobalAveragePooling2D(),
-            keras.layers.Dense(2, activation="softmax", name="out"),
-        ]
-    )
-    # Compiled and run eagerly: nothing here depends on how training is run, and tracing it takes time.
-    model.compile("sgd", "categorical_crossentropy", run_eagerly=True)
-    return model
 
 
 def train(directory: Path, update_freq: str, *names: str, dies: bool = False) -> None:

@@ -14,6 +14,7 @@ from tensorboard_plugin_cnnviz import CNNVizCallback, CNNVizError
 from tensorboard_plugin_cnnviz.disk import parse_size, size_text
 from tensorboard_plugin_cnnviz.errors import CNNVizWarning
 from tests.keras.helpers import noise, probe_of
+from tests.models import tiny_model
 from tests.runs import manifest, read_records
 from tests.small_disk import SmallDisk
 
@@ -24,26 +25,13 @@ EPOCHS = 12
 pytestmark = pytest.mark.filterwarnings("ignore::tensorboard_plugin_cnnviz.errors.CNNVizWarning")
 
 
-def build() -> keras.Model:
-    model = keras.Sequential(
-        [
-            keras.Input(SHAPE),
-            keras.layers.Conv2D(2, 3, name="conv"),
-            keras.layers.GlobalAveragePooling2D(),
-            keras.layers.Dense(2, activation="softmax", name="out"),
-        ]
-    )
-    model.compile("sgd", "categorical_crossentropy", run_eagerly=True)
-    return model
-
-
 def callback(log_dir: Path, **options: Any) -> CNNVizCallback:
     """Its steps take some 100 kB, of which the disk holds fewer than there are epochs."""
     return CNNVizCallback(log_dir, [probe_of(noise(900, *SHAPE), AXES)], **options)
 
 
 def fit(*callbacks: keras.callbacks.Callback, **options: Any) -> None:
-    build().fit(X, Y, verbose=0, callbacks=[*callbacks], **{"epochs": EPOCHS, **options})
+    tiny_model().fit(X, Y, verbose=0, callbacks=[*callbacks], **{"epochs": EPOCHS, **options})
 
 
 def sizes(run: Path) -> list[int]:
