@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from tensorboard_plugin_cnnviz import Probe, Response, SummaryWriter
+from tensorboard_plugin_cnnviz.errors import CNNVizWarning
 from tensorboard_plugin_cnnviz.events import EventWriter
 from tests.server.conftest import write_scalars
 
@@ -41,9 +43,9 @@ def responses(step: int, names: Sequence[str] = CLIPS, layers: Sequence[str] = L
     ]
 
 
-def write_run(logdir: Path, steps: Sequence[int] = (0, 1, 2), run: str = RUN) -> Path:
+def write_run(logdir: Path, steps: Sequence[int] = (0, 1, 2), run: str = RUN, *, max_disk: str | int = "10GB") -> Path:
     """Log steps with their curves; returns the run's directory of bundles."""
-    with SummaryWriter(logdir / run, probes(), class_names=CLASSES) as writer:
+    with SummaryWriter(logdir / run, probes(), class_names=CLASSES, max_disk=max_disk) as writer:
         for step in steps:
             writer.write(step, responses(step), logs={"loss": 1 / (step + 2)})
     write_scalars((logdir / run).parent / "train", "epoch_loss", {step: 1 / (step + 2) for step in steps if step >= 0})
@@ -60,7 +62,15 @@ NAMES = (
 )
 NAMED = "<b onclick='window.ran=true'> & \"ünï\"/cnnviz"
 # Each run with its last step; the last one is written last.
-SMALL_RUNS = {"truncated/cnnviz": 2, "missing/cnnviz": 2, "newer/cnnviz": 2, "broken/cnnviz": 0, NAMED: 1, RUN: 2}
+SMALL_RUNS = {
+    "truncated/cnnviz": 2,
+    "missing/cnnviz": 2,
+    "newer/cnnviz": 2,
+    "broken/cnnviz": 0,
+    "cut/cnnviz": 4,
+    NAMED: 1,
+    RUN: 2,
+}
 
 
 def write_small_runs(logdir: Path) -> None:
@@ -75,6 +85,10 @@ def write_small_runs(logdir: Path) -> None:
     events.write(2, b'{"version": [2, 0]}', wall_time=time.time())
     events.close()
     write_broken(logdir / "broken" / "cnnviz")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CNNVizWarning)
+        # Two steps whole, one as strips, one as a summary, of one the record alone.
+        write_run(logdir, range(5), run="cut/cnnviz", max_disk=50_000)
     write_named(logdir / NAMED)
     write_run(logdir)
 

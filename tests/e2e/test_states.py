@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,6 +48,21 @@ def test_a_record_of_a_newer_format_is_said_to_be_so_and_older_epochs_work(small
     expect(small.part("notice").first).to_contain_text("format version 2.0")
     small.part("epoch-before").click()
     small.wait_shown(run="newer/cnnviz", step=1)
+
+
+def test_a_run_that_reached_max_disk_says_at_each_epoch_what_it_lacks(small: Panel) -> None:
+    small.part("run").select_option("cut/cnnviz")
+    expect(small.part("notice").first).to_contain_text("Only its losses and metrics were: max_disk reached.")
+    small.part("epoch-before").click()
+    small.wait_shown(run="cut/cnnviz", step=3)
+    expect(small.part("grid-caption")).to_contain_text("largest value per window: max_disk reached")
+    small.part("epoch-before").click()
+    small.wait_shown(run="cut/cnnviz", step=2)
+    expect(small.part("mode-window")).to_be_disabled()
+    expect(small.part("mode-window")).to_have_attribute("title", re.compile("max_disk reached"))
+    small.part("epoch-before").click()
+    small.wait_shown(run="cut/cnnviz", step=1)
+    expect(small.part("mode-window")).to_be_enabled()
 
 
 def test_a_server_that_goes_is_told_and_nothing_is_lost(
