@@ -9,6 +9,7 @@ import type { StripData, WindowData } from "./pure/values";
 import { createLoader, latest, present, type Loader, type Wanted } from "./resource";
 import { whenOver } from "./returning";
 import type { Scope } from "./scope";
+import { named } from "./selection";
 import type { State } from "./state";
 import type { LayerLayout, Layout, Member, ProbeEntry, ProbesManifest, StepManifest } from "./types";
 
@@ -18,6 +19,11 @@ export interface Of<T> {
   readonly file: string;
   readonly layout: Layout;
   readonly value: T;
+}
+
+/** The clips as the file describes them that they were logged with. */
+export interface Clips extends ProbesManifest {
+  readonly file: string;
 }
 
 /** Maps of one layer and clip, with all that is needed to draw them. */
@@ -40,7 +46,9 @@ export interface LoadingProgress {
 
 export interface Data {
   readonly manifest: Loader<StepManifest>;
-  readonly probes: Loader<ProbesManifest>;
+  readonly probes: Loader<Clips>;
+  /** Those of the chosen step; null while they are on their way. */
+  readonly clips: ReadonlySignal<Clips | null>;
   /** The chosen clip as its probe bundle describes it. */
   readonly probe: ReadonlySignal<ProbeEntry | null>;
   readonly predictions: Loader<Of<NpyArray>>;
@@ -52,6 +60,8 @@ export interface Data {
   readonly windows: Loader<Picture<WindowData>>;
   /** Why Window mode has nothing to show for the present choice; null where it has. */
   readonly noWindows: ReadonlySignal<string | null>;
+  /** What is chosen and was not logged at this epoch, by kind and name. */
+  readonly missing: ReadonlySignal<readonly string[]>;
   /** What is on its way, for the one who waits. */
   readonly progress: ReadonlySignal<LoadingProgress | null>;
 }
@@ -95,14 +105,21 @@ export function createData(source: Source, state: State, scope: Scope): Data {
     }),
   );
 
-  const probes = loader<ProbesManifest>(() => {
+  const probes = loader<Clips>(() => {
     const at = bundle.value;
     if (at === null) return null;
-    return { key: JSON.stringify([at.run, at.probes]), load: (abort) => source.probes(at.run, at.probes, abort) };
+    const { run, probes: file } = at;
+    return {
+      key: JSON.stringify([run, file]),
+      load: async (abort) => ({ ...(await source.probes(run, file, abort)), file }),
+    };
   });
-  const probe = computed(
-    () => latest(probes.resource.value)?.probes.find(({ name }) => name === state.clip.value?.name) ?? null,
-  );
+  // The same clip lies elsewhere in another file: nothing of one may be read by what the other says.
+  const clips = computed(() => {
+    const known = present(probes.resource.value);
+    return known?.file === bundle.value?.probes ? known : null;
+  });
+  const probe = computed(() => named(latest(probes.resource.value)?.probes ?? [], state.clipName.value));
 
   const plain = (name: PlainMember): Loader<Of<NpyArray>> =>
     loader(() => {
@@ -122,8 +139,10 @@ export function createData(source: Source, state: State, scope: Scope): Data {
   const ofProbe = (pick: (entry: ProbeEntry) => Member | null): Loader<NpyArray> =>
     loader(() => {
       const at = bundle.value;
+      if (at === null || probes.resource.value.status === "failed") return null;
+      if (clips.value === null) return "waiting";
       const entry = probe.value;
-      if (at === null || entry === null) return null;
+      if (entry === null) return null;
       const member = pick(entry);
       if (member === null) return null;
       const { run, probes: file } = at;
@@ -138,16 +157,22 @@ export function createData(source: Source, state: State, scope: Scope): Data {
     const known = manifest.resource.value;
     if (at?.file == null || known.status === "failed" || probes.resource.value.status === "failed") return null;
     const value = present(known);
+    if (value === null || clips.value === null) return "waiting";
     const entry = probe.value;
-    if (value === null || entry === null) return "waiting";
-    return {
-      run: at.run,
-      file: at.file,
-      manifest: value,
-      probe: value.layout.probes.findIndex(({ name }) => name === state.clip.value?.name),
-      layer: value.layout.layers.findIndex(({ name }) => name === state.layer.value?.name),
-      times: entry.times,
-    };
+    const probeIndex = value.layout.probes.findIndex(({ name }) => name === state.clipName.value);
+    const layer = value.layout.layers.findIndex(({ name }) => name === state.layerName.value);
+    if (entry === null || probeIndex < 0 || layer < 0) return null;
+    return { run: at.run, file: at.file, manifest: value, probe: probeIndex, layer, times: entry.times };
+  });
+
+  const missing = computed((): readonly string[] => {
+    const layout = present(manifest.resource.value)?.layout;
+    if (layout === undefined) return [];
+    const { clipName, layerName } = state;
+    return [
+      ...(named(layout.probes, clipName.value) === null ? [`clip ${clipName.value ?? ""}`] : []),
+      ...(named(layout.layers, layerName.value) === null ? [`layer ${layerName.value ?? ""}`] : []),
+    ];
   });
 
   /** The chosen layer and clip of the chosen step. */
@@ -221,6 +246,7 @@ export function createData(source: Source, state: State, scope: Scope): Data {
   return {
     manifest,
     probes,
+    clips,
     probe,
     predictions,
     image: ofProbe((entry) => entry.image),
@@ -229,6 +255,7 @@ export function createData(source: Source, state: State, scope: Scope): Data {
     envelope,
     windows,
     noWindows,
+    missing,
     progress,
   };
 }

@@ -66,8 +66,8 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     if (picture === undefined) return false;
     const { name, clip, run, step } = picture;
     return (
-      name !== state.layer.value?.name ||
-      clip !== state.clip.value?.name ||
+      name !== state.layerName.value ||
+      clip !== state.clipName.value ||
       run !== state.run.value ||
       step !== state.step.value
     );
@@ -84,7 +84,7 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
       return { value: null, problem: "none can be read at this epoch" };
     }
     const all = latest(failed);
-    const clip = all?.layout.probes.find(({ name }) => name === state.clip.value?.name);
+    const clip = all?.layout.probes.find(({ name }) => name === state.clipName.value);
     return all === null || clip === undefined ? { value: null, problem: null } : cut(all, clip);
   });
   const verdicts = computed((): readonly Verdict[] => {
@@ -126,7 +126,7 @@ function frozenClassOrder(
     const now = predictions.value;
     // The run of the scores, not the chosen one: the former scores stand while the new ones are on their way.
     const run = latest(data.predictions.resource.value)?.run;
-    const key = JSON.stringify([run, state.clip.value?.name, now?.classes]);
+    const key = JSON.stringify([run, state.clipName.value, now?.classes]);
     if (now !== null && key !== made.key) made = { key, order: rankedClasses(now) };
     return made.order;
   });
@@ -178,9 +178,12 @@ function frozenOrder(
   });
 }
 
-/** What gives only maxima per window cannot be sorted from onset to harmonic: it must not fix the order of what can. */
-function keyOf({ run, name }: Picture<unknown>, fromEnvelope: boolean): string {
-  return JSON.stringify([run, name, fromEnvelope]);
+/**
+ * What gives only maxima per window cannot be sorted from onset to harmonic: it must not fix the order of what can. A layer
+ * that was logged with other filters at other epochs has an order for each number of them.
+ */
+function keyOf({ run, name, states }: Picture<unknown>, fromEnvelope: boolean): string {
+  return JSON.stringify([run, name, states.length, fromEnvelope]);
 }
 
 function possibleSort({ maps }: Picture<StripData>, sort: Sort): Sort {

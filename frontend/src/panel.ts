@@ -12,6 +12,7 @@ import { pointAt, tileUnder, type CanvasPoint, type Pointed, type TileView } fro
 import { stepWindow, windowAt } from "./pure/timing";
 import { present } from "./resource";
 import type { Scope } from "./scope";
+import { named } from "./selection";
 import { createState, type State } from "./state";
 import { sweepOnce } from "./sweep";
 import { followTheme, type Theme } from "./theme";
@@ -84,16 +85,21 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     return at === null || entry === null || image === null ? null : readSpectrogram(image, entry, at);
   });
 
+  let heard = "";
   scope.onClose(
     effect(() => {
-      const entry = data.probe.value;
-      const file = state.entry.value?.record?.probes;
+      const clips = data.clips.value;
       const run = state.run.value;
-      if (entry === null || file === undefined || run === null) return;
-      const url = entry.audio === null ? null : source.audioUrl(run, file, entry.name);
+      if (clips === null || run === null) return;
+      const entry = named(clips.probes, state.clipName.value);
+      const url = entry?.audio == null ? null : source.audioUrl(run, clips.file, entry.name);
+      // Another epoch's file may hold the same clip: its sound goes on where it was.
+      const clip = JSON.stringify([run, entry?.name]);
       untracked(() => {
-        player.setClip({ url, seconds: entry.seconds });
+        const start = clip === heard ? player.time.peek() : 0;
+        player.setClip(entry === null ? null : { url, seconds: entry.seconds }, start);
       });
+      heard = clip;
     }),
   );
   onLeaving(scope, () => {

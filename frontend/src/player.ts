@@ -83,8 +83,8 @@ export class Player {
     });
   }
 
-  /** Changes the clip and returns to its start; what was playing goes on with the new one. The same clip again changes nothing. */
-  setClip(clip: Clip | null): void {
+  /** Changes the clip and goes to `start`; what was playing goes on with the new one. The same clip again changes nothing. */
+  setClip(clip: Clip | null, start = 0): void {
     if (clip?.url === this.#clip?.url && clip?.seconds === this.#clip?.seconds) return;
     const wasPlaying = this.#playing.value;
     this.pause();
@@ -93,13 +93,15 @@ export class Player {
     this.#problem.value = null;
     this.#duration.value = clip?.seconds ?? 0;
     this.#loop.value = wholeLoop && clip !== null ? [0, clip.seconds] : null;
-    this.#timer = { position: 0, at: performance.now() };
-    this.#time.value = 0;
+    const position = Math.min(start, this.#duration.value);
+    this.#timer = { position, at: performance.now() };
+    this.#time.value = position;
     if (clip?.url == null) {
       this.#sounding.value = false;
       this.#unload();
     } else {
       this.#load(clip.url);
+      this.audio.currentTime = position;
     }
     this.#setElementLoop();
     if (wasPlaying) this.play();

@@ -55,19 +55,15 @@ function coarseness(layer: LayerLayout, axis: Axis): number {
   return place === null ? Infinity : place.stride / place.cells;
 }
 
-/** The item named `chosen`; where it is not among `items`, the fallback. */
-export function byName<T extends { readonly name: string }>(
-  items: readonly T[],
-  chosen: string | null,
-  fallback: T | null,
-): T | null {
-  return items.find((item) => item.name === chosen) ?? fallback;
+/** The item of that name, where there is one. */
+export function named<T extends { readonly name: string }>(items: readonly T[], name: string | null): T | null {
+  return items.find((item) => item.name === name) ?? null;
 }
 
-/** The name `distance` places on in `items`, kept within the first and the last. */
+/** The name `distance` places on in `items`, kept within the first and the last; the first where `chosen` is none of them. */
 export function neighbourName(items: readonly { readonly name: string }[], chosen: string, distance: number): string {
   const place = items.findIndex((item) => item.name === chosen);
-  return items[clampIndex(place + distance, items.length)]?.name ?? chosen;
+  return items[place < 0 ? 0 : clampIndex(place + distance, items.length)]?.name ?? chosen;
 }
 
 function clampIndex(place: number, length: number): number {

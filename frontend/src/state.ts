@@ -4,7 +4,7 @@ import { batch, computed, signal, type ReadonlySignal } from "@preact/signals";
 import type { Source } from "./api";
 import { isAbort } from "./errors";
 import { reasonOf } from "./resource";
-import { byName, firstLayer, firstRun, neighbourName, neighbourStep, stepAmong } from "./selection";
+import { firstLayer, firstRun, named, neighbourName, neighbourStep, stepAmong } from "./selection";
 import type { Index, LayerLayout, Layout, ProbeLayout, Series, StepEntry, Steps } from "./types";
 
 export type Mode = "strip" | "window";
@@ -32,6 +32,10 @@ export interface State {
   readonly moving: ReadonlySignal<boolean>;
   readonly following: ReadonlySignal<boolean>;
   readonly layout: ReadonlySignal<Layout | null>;
+  /** What is chosen keeps its name at an epoch that was logged without it: it is missed there, not replaced. */
+  readonly clipName: ReadonlySignal<string | null>;
+  readonly layerName: ReadonlySignal<string | null>;
+  /** The chosen ones as the layout has them; null where it does not. */
   readonly clip: ReadonlySignal<ProbeLayout | null>;
   readonly layer: ReadonlySignal<LayerLayout | null>;
   readonly mode: ReadonlySignal<Mode>;
@@ -83,13 +87,19 @@ export function createState(source: Source, abort: AbortSignal): State {
 
   const layout = computed(() => ownLayout.value ?? steps.value?.layout ?? null);
   const entry = computed(() => steps.value?.steps.find((candidate) => candidate.step === step.value) ?? null);
-  const clip = computed(() => {
-    const probes = layout.value?.probes ?? [];
-    return byName(probes, clipName.value, probes[0] ?? null);
-  });
-  const layer = computed(() =>
-    layout.value === null ? null : byName(layout.value.layers, layerName.value, firstLayer(layout.value)),
-  );
+  const clip = computed(() => named(layout.value?.probes ?? [], clipName.value));
+  const layer = computed(() => named(layout.value?.layers ?? [], layerName.value));
+
+  /** What was asked for last, in whichever run. */
+  const asked: { clip: string | null; layer: string | null } = { clip: null, layer: null };
+  let isNewRun = true;
+
+  /** In a run that is shown for the first time: what was asked for, where the run has it. */
+  function chooseNames(newest: Layout): void {
+    isNewRun = false;
+    clipName.value = (named(newest.probes, asked.clip) ?? newest.probes[0])?.name ?? null;
+    layerName.value = (named(newest.layers, asked.layer) ?? firstLayer(newest))?.name ?? null;
+  }
 
   let stepsReadAt = "";
   let turn = 0;
@@ -110,6 +120,7 @@ export function createState(source: Source, abort: AbortSignal): State {
       if (answer !== null) {
         stepsReadAt = version;
         steps.value = answer;
+        if (isNewRun && answer.layout !== null) chooseNames(answer.layout);
         step.value = stepAmong(answer.steps, step.peek(), following.peek());
       }
       if (scalars !== null) series.value = scalars.series;
@@ -148,6 +159,7 @@ export function createState(source: Source, abort: AbortSignal): State {
       series.value = [];
       step.value = null;
       ownLayout.value = null;
+      isNewRun = true;
       following.value = true;
     });
     void refresh();
@@ -162,6 +174,14 @@ export function createState(source: Source, abort: AbortSignal): State {
     });
   }
 
+  function chooseClip(name: string): void {
+    asked.clip = clipName.value = name;
+  }
+
+  function chooseLayer(name: string): void {
+    asked.layer = layerName.value = name;
+  }
+
   return {
     connection,
     index,
@@ -174,6 +194,8 @@ export function createState(source: Source, abort: AbortSignal): State {
     moving,
     following,
     layout,
+    clipName,
+    layerName,
     clip,
     layer,
     mode,
@@ -193,19 +215,15 @@ export function createState(source: Source, abort: AbortSignal): State {
         step.value = stepAmong(steps.peek()?.steps ?? [], step.peek(), on);
       });
     },
-    chooseClip: (name) => {
-      clipName.value = name;
-    },
+    chooseClip,
     moveClip: (distance) => {
-      const chosen = clip.peek();
-      if (chosen !== null) clipName.value = neighbourName(layout.peek()?.probes ?? [], chosen.name, distance);
+      const chosen = clipName.peek();
+      if (chosen !== null) chooseClip(neighbourName(layout.peek()?.probes ?? [], chosen, distance));
     },
-    chooseLayer: (name) => {
-      layerName.value = name;
-    },
+    chooseLayer,
     moveLayer: (distance) => {
-      const chosen = layer.peek();
-      if (chosen !== null) layerName.value = neighbourName(layout.peek()?.layers ?? [], chosen.name, distance);
+      const chosen = layerName.peek();
+      if (chosen !== null) chooseLayer(neighbourName(layout.peek()?.layers ?? [], chosen, distance));
     },
     chooseMode: (chosen) => {
       mode.value = chosen;

@@ -26,6 +26,11 @@ export class GoldenSource implements Source {
   hold: (file: string, name: string) => Promise<void> = () => Promise.resolve();
   /** What an array is told to be: itself unless a test changes it. */
   change: (file: string, name: string, array: NpyArray) => NpyArray = (_file, _name, array) => array;
+  /** What a step's manifest, and the clips that it names, are told to be. */
+  changeManifest: (step: number, manifest: StepManifest) => StepManifest = (_step, manifest) => manifest;
+  changeProbes: (file: string, manifest: ProbesManifest) => ProbesManifest = (_file, manifest) => manifest;
+  /** Name of the file of a step's clips. */
+  probesFile: (step: number) => string = () => "probes-0123456789abcdef.zip";
   readonly asked: string[] = [];
 
   index(): Promise<Index> {
@@ -39,7 +44,8 @@ export class GoldenSource implements Source {
 
   steps(run: string): Promise<Steps> {
     this.asked.push("steps");
-    const layout = parseStepManifest(bundle.json("manifest.json")).layout;
+    const newest = this.logged.at(-1) ?? 0;
+    const { layout } = this.changeManifest(newest, parseStepManifest(bundle.json("manifest.json")));
     return Promise.resolve({ run, problem: null, layout, steps: this.logged.map((step) => this.#entry(step)) });
   }
 
@@ -52,7 +58,7 @@ export class GoldenSource implements Source {
       record: {
         layout: "00000000",
         bundle: this.recordsOnly.has(step) ? null : kept,
-        probes: "probes-0123456789abcdef.zip",
+        probes: this.probesFile(step),
         epoch: step,
         batch: null,
         logs: {},
@@ -62,12 +68,13 @@ export class GoldenSource implements Source {
   }
 
   manifest(_run: string, file: string): Promise<StepManifest> {
-    const manifest = parseStepManifest(bundle.json("manifest.json"));
-    return Promise.resolve({ ...manifest, step: Number(/^-?\d+/.exec(file)?.[0]) });
+    const step = Number(/^-?\d+/.exec(file)?.[0]);
+    return Promise.resolve(this.changeManifest(step, { ...parseStepManifest(bundle.json("manifest.json")), step }));
   }
 
-  probes(): Promise<ProbesManifest> {
-    return Promise.resolve(parseProbesManifest(probes.json("manifest.json")));
+  async probes(_run: string, file: string): Promise<ProbesManifest> {
+    await this.hold(file, "manifest.json");
+    return this.changeProbes(file, parseProbesManifest(probes.json("manifest.json")));
   }
 
   async member(_run: string, file: string, member: Member | PlainMember, options: MemberOptions): Promise<NpyArray> {

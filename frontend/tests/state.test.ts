@@ -4,6 +4,7 @@ import { createData, type Data } from "../src/data";
 import { createDerived, type Derived } from "../src/derived";
 import { Scope } from "../src/scope";
 import { createState, type State } from "../src/state";
+import type { StepManifest } from "../src/types";
 import { GoldenSource, RUN } from "./golden_source";
 
 let scope: Scope;
@@ -264,5 +265,94 @@ describe("what is shown", () => {
     expect(derived.verdicts.value).toHaveLength(2);
     for (const verdict of derived.verdicts.value) expect(["ok", "taken", "unknown"]).toContain(verdict.kind);
     expect(derived.verdicts.value[0]?.kind).not.toBe("unknown");
+  });
+});
+
+describe("epochs that were logged with other layers and clips", () => {
+  const CLIPS = ['violin/a "quoted" <script>', "flöte 2"] as const;
+
+  /** Step 0 lacks the layer "line" and the second clip. */
+  const without = (step: number, manifest: StepManifest): StepManifest => {
+    if (step !== 0) return manifest;
+    const kept = manifest.layout.layers.map(({ name }) => name !== "line");
+    const layers = manifest.layout.layers.filter((_, index) => kept[index]);
+    const probes = manifest.layout.probes.slice(0, 1);
+    const responses = manifest.responses
+      .slice(0, 1)
+      .map((response) => response && { ...response, layers: response.layers.filter((_, index) => kept[index]) });
+    return { ...manifest, layout: { ...manifest.layout, layers, probes }, responses };
+  };
+
+  beforeEach(() => {
+    source.logged = [0, 1];
+    source.changeManifest = without;
+    source.probesFile = (step) => `probes-000000000000000${step}.zip`;
+    source.changeProbes = (file, manifest) =>
+      file.endsWith("0.zip") ? { ...manifest, probes: manifest.probes.slice(0, 1) } : manifest;
+  });
+
+  test("a layer is missed by its name, not replaced, and is there again where it was logged", async () => {
+    await refreshed();
+    state.chooseLayer("line");
+    state.chooseStep(0);
+    await refreshed();
+    expect(data.missing.value).toEqual(["layer line"]);
+    expect([state.layerName.value, state.layer.value, derived.shown.value]).toEqual(["line", null, null]);
+    expect(derived.stale.value).toBe(false);
+    expect(derived.predictions.value?.windows).toBe(3);
+    state.chooseStep(1);
+    await refreshed();
+    expect(data.missing.value).toEqual([]);
+    expect(derived.shown.value?.picture).toMatchObject({ step: 1, name: "line" });
+  });
+
+  test("what was chosen by nobody is missed all the same", async () => {
+    source.changeManifest = (step, manifest) =>
+      step === 0 ? { ...manifest, layout: { ...manifest.layout, layers: manifest.layout.layers.slice(1) } } : manifest;
+    await refreshed();
+    expect(state.layerName.value).toBe("conv/a<b>");
+    state.chooseStep(0);
+    await refreshed();
+    expect(data.missing.value).toEqual(["layer conv/a<b>"]);
+  });
+
+  test("a clip is missed with its sound and picture; moving on from it begins at the first", async () => {
+    await refreshed();
+    state.chooseClip(CLIPS[1]);
+    state.chooseStep(0);
+    await refreshed();
+    expect(data.missing.value).toEqual([`clip ${CLIPS[1]}`]);
+    expect([data.probe.value, data.image.resource.value.status, derived.shown.value]).toEqual([null, "none", null]);
+    state.moveClip(1);
+    await refreshed();
+    expect(derived.shown.value?.picture).toMatchObject({ step: 0, clip: CLIPS[0] });
+  });
+
+  test("nothing is read by the clips of another epoch's file", async () => {
+    // Of this file the same clip lies elsewhere, and has other windows.
+    source.changeProbes = (file, manifest) =>
+      file.endsWith("0.zip")
+        ? {
+            ...manifest,
+            probes: manifest.probes.map((entry) => ({
+              ...entry,
+              image: entry.image && { ...entry.image, name: "p7/image.npy.gz" },
+              times: entry.times.map(([start, end]) => [start + 7, end + 7] as const),
+            })),
+          }
+        : manifest;
+    await refreshed();
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    source.hold = (file) => (file === "probes-0000000000000000.zip" ? held : Promise.resolve());
+    state.chooseStep(0);
+    await refreshed();
+    expect(derived.stale.value).toBe(true);
+    expect(source.asked.filter((name) => name.startsWith("probes-0000000000000000"))).toEqual([]);
+    release();
+    await refreshed();
+    expect(source.asked).toContain("probes-0000000000000000.zip p7/image.npy.gz");
+    expect(source.asked).not.toContain("probes-0000000000000000.zip p0/image.npy.gz");
+    expect(data.probe.value?.times[0]?.[0]).toBe(7);
   });
 });

@@ -68,6 +68,7 @@ SMALL_RUNS = {
     "newer/cnnviz": 2,
     "broken/cnnviz": 0,
     "cut/cnnviz": 4,
+    "changed/cnnviz": 2,
     NAMED: 1,
     RUN: 2,
 }
@@ -89,6 +90,7 @@ def write_small_runs(logdir: Path) -> None:
         warnings.simplefilter("ignore", CNNVizWarning)
         # Two steps whole, one as strips, one as a summary, of one the record alone.
         write_run(logdir, range(5), run="cut/cnnviz", max_disk=50_000)
+    write_changed(logdir / "changed" / "cnnviz")
     write_named(logdir / NAMED)
     write_run(logdir)
 
@@ -100,6 +102,30 @@ def write_broken(directory: Path) -> None:
     broken[..., 2] = np.nan
     with SummaryWriter(directory, probes(), class_names=CLASSES) as writer:
         writer.write(0, [Response("first", {"conv": broken}, np.full((WINDOWS, len(CLASSES)), np.nan))])
+
+
+RATE = 8000
+
+
+def write_changed(directory: Path) -> None:
+    """A run that was gone on with, at step 2, with other clips, layers, filters and classes."""
+    with SummaryWriter(directory, [with_sound("first", 1.5), with_sound("second", 1.5)], class_names=CLASSES) as writer:
+        for step in (0, 1):
+            writer.write(step, responses(step))
+    scores = np.random.default_rng(5).random((WINDOWS, 3))
+    told = [
+        Response(name, {"conv": activations(2, seed)[..., :4], "last": activations(2, seed)}, scores)
+        for seed, name in enumerate(("second", "third"))
+    ]
+    clips = [with_sound("second", 2.0), with_sound("third", 2.0)]
+    with SummaryWriter(directory, clips, class_names=("drum", "oboe", "lute")) as writer:
+        writer.write(2, told)
+
+
+def with_sound(name: str, seconds: float) -> Probe:
+    clip = probes([name], labels=["any"])[0]
+    tone = np.sin(np.arange(round(seconds * RATE)) / 8)
+    return Probe(name, clip.inputs, clip.times, audio=tone, sample_rate=RATE)
 
 
 def write_named(directory: Path) -> None:

@@ -20,7 +20,7 @@ export function Clips({ panel }: { panel: Panel }): JSX.Element {
         label="Clips"
         testId="clips"
         items={clips}
-        chosen={state.clip.value?.name ?? null}
+        chosen={state.clipName.value}
         choose={state.chooseClip}
         move={state.moveClip}
         row={({ name, labels }, index) => {

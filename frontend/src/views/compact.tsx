@@ -8,7 +8,7 @@ export function ClipSelect({ panel: { state } }: { panel: Panel }): JSX.Element 
     <NameSelect
       label="Clip"
       names={state.layout.value?.probes ?? []}
-      chosen={state.clip.value?.name ?? ""}
+      chosen={state.clipName.value ?? ""}
       choose={state.chooseClip}
     />
   );
@@ -19,7 +19,7 @@ export function LayerSelect({ panel: { state } }: { panel: Panel }): JSX.Element
     <NameSelect
       label="Layer"
       names={state.layout.value?.layers ?? []}
-      chosen={state.layer.value?.name ?? ""}
+      chosen={state.layerName.value ?? ""}
       choose={state.chooseLayer}
     />
   );
@@ -43,6 +43,11 @@ function NameSelect({ label, names, chosen, choose }: NameSelectProps): JSX.Elem
           choose(event.currentTarget.value);
         }}
       >
+        {chosen === "" || names.some(({ name }) => name === chosen) ? null : (
+          <option value={chosen} disabled>
+            {chosen} (not at this epoch)
+          </option>
+        )}
         {names.map(({ name }) => (
           <option key={name} value={name}>
             {name}

@@ -22,10 +22,11 @@ const LARGEST_TILE = 420;
 export function GridBar({ panel }: { panel: Panel }): JSX.Element {
   const { state, derived } = panel;
   const layer = derived.layer.value ?? state.layer.value;
+  const name = layer?.name ?? state.layerName.value ?? "";
   return (
     <div class="grid-bar">
-      <h2 data-testid="grid-title" title={layer?.name ?? ""}>
-        {layer?.name ?? ""} {layer === null ? null : <small>{count(layer.filters, "filter")}</small>}
+      <h2 data-testid="grid-title" title={name}>
+        {name} {layer === null ? null : <small>{count(layer.filters, "filter")}</small>}
       </h2>
       <ModeSwitch panel={panel} />
       <span class="field">

@@ -24,6 +24,12 @@ export function GridProblem({ panel }: { panel: Panel }): JSX.Element | null {
     const why = limitReached(entry.record.why ?? "max_disk");
     return <Notice what="No maps were kept at this epoch." why={`Only its losses and metrics were: ${why}.`} />;
   }
+  const missing = data.missing.value;
+  if (missing.length > 0) {
+    const names = missing.join(" and ");
+    const what = `${names.charAt(0).toUpperCase()}${names.slice(1)} ${missing.length > 1 ? "were" : "was"} not logged at this epoch.`;
+    return <Notice what={what} why="Choose one that was, or another epoch." />;
+  }
   const file = entry?.record?.bundle?.file ?? "";
   return (
     <>
@@ -31,11 +37,11 @@ export function GridProblem({ panel }: { panel: Panel }): JSX.Element | null {
       <Failure loader={data.probes} what={`The clips' file ${entry?.record?.probes ?? ""} cannot be read.`} />
       <Failure
         loader={data.strip}
-        what={`Layer ${state.layer.value?.name ?? ""} cannot be shown for clip ${state.clip.value?.name ?? ""} (${file}).`}
+        what={`Layer ${state.layerName.value ?? ""} cannot be shown for clip ${state.clipName.value ?? ""} (${file}).`}
       />
       <Failure
         loader={data.windows}
-        what={`The windows of layer ${state.layer.value?.name ?? ""} cannot be shown (${file}).`}
+        what={`The windows of layer ${state.layerName.value ?? ""} cannot be shown (${file}).`}
       />
     </>
   );

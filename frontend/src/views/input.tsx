@@ -16,7 +16,8 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
   const { data, derived, state } = panel;
   const { ref, size } = useSize<HTMLDivElement>(panel);
   const probe = data.probe.value;
-  const clip = probe?.name ?? "";
+  const clip = state.clipName.value ?? "";
+  const missed = probe === null && data.clips.value !== null;
   return (
     <section class="input" aria-label="Input">
       <Transport panel={panel} />
@@ -27,7 +28,11 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
             panel={panel}
             kind="spectrogram"
             reads="spectrogram"
-            absent={absence("spectrogram", data.image.resource.value, probe?.image === null)}
+            absent={
+              missed
+                ? `Clip ${clip} was not logged at this epoch.`
+                : absence("spectrogram", data.image.resource.value, probe?.image === null)
+            }
           >
             <Canvas
               panel={panel}
@@ -55,7 +60,12 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
           />
         </Track>
         <ClassAxis panel={panel} />
-        <Track panel={panel} kind="classes third" reads="classes" absent={withoutPredictions(panel) || null}>
+        <Track
+          panel={panel}
+          kind="classes third"
+          reads="classes"
+          absent={missed ? "" : withoutPredictions(panel) || null}
+        >
           <Canvas
             panel={panel}
             testId="classes"

@@ -18,7 +18,7 @@ export function Layers({ panel }: { panel: Panel }): JSX.Element {
         label="Layers"
         testId="layers"
         items={layers}
-        chosen={state.layer.value?.name ?? null}
+        chosen={state.layerName.value}
         choose={state.chooseLayer}
         move={state.moveLayer}
         row={({ name, kind, filters, axes, shape }, index) => {
