@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
 import subprocess
 from collections.abc import Iterator
@@ -60,8 +61,8 @@ class SmallDisk:
     def _run(self, command: str) -> str:
         assert self._shell.stdin is not None
         assert self._shell.stdout is not None
-        self._shell.stdin.write(f"{command} 2>&1; echo; echo end $?\n")
-        self._shell.stdin.flush()
+        # Past Python's buffer: closing one that a shell which has ended did not take would raise.
+        os.write(self._shell.stdin.fileno(), f"{{ {command}; }} 2>&1; status=$?; echo; echo end $status\n".encode())
         said = ""
         for line in self._shell.stdout:
             if line.startswith("end "):
