@@ -28,6 +28,8 @@ class LayerSpec:
         axes: axes of its arrays after the windows axis, from ``"filter"``, ``"frequency"``, ``"time"``.
         time: where its columns lie on the input; None where unknown or without a time axis.
         frequency: the same for its rows.
+        cycles: of rows of frequency that the network itself makes of sound, the centre of each of `frequency.cells`, in
+            cycles per cell of `time`; None where the input has the rows.
     """
 
     name: str
@@ -35,6 +37,7 @@ class LayerSpec:
     axes: tuple[str, ...]
     time: Axis | None = None
     frequency: Axis | None = None
+    cycles: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         if "filter" not in self.axes or len(set(self.axes)) != len(self.axes) or not set(self.axes) <= set(AXES):

@@ -30,8 +30,11 @@ class FormatError(CNNVizError):
     """Stored JSON that is damaged, or that a newer version of this package has written."""
 
 
-class Layer(Struct, frozen=True, kw_only=True):
-    """One layer as logged; `shape` and `map_shape` are ``[frequency, time]``."""
+class Layer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One layer as logged; `shape` and `map_shape` are ``[frequency, time]``.
+
+    `hertz` is the centre of each of `frequency.cells` where the network itself makes them of sound.
+    """
 
     name: str
     kind: str
@@ -42,6 +45,7 @@ class Layer(Struct, frozen=True, kw_only=True):
     map_shape: tuple[int, int]
     time: Axis | None
     frequency: Axis | None
+    hertz: tuple[float, ...] | None = None
 
 
 class Maps(Struct, frozen=True, kw_only=True):

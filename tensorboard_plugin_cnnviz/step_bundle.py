@@ -56,6 +56,7 @@ def pooled_size(size: int, limit: int) -> int:
 def create_layout(step: Step, probes: Sequence[Probe], classes: Sequence[str], *, max_map_size: int) -> Layout:
     """The layout of a step: every probe of the writer, every layer that any response holds."""
     maps = {response.probe: _maps(step, response, max_map_size) for response in step.responses}
+    first = next(probe for probe in probes if probe.name == step.responses[0].probe)
     layers: list[Layer] = []
     for index, spec in enumerate(step.specs):
         # A layer is described as the first response that holds it shows it; other probes note where theirs differs.
@@ -75,6 +76,7 @@ def create_layout(step: Step, probes: Sequence[Probe], classes: Sequence[str], *
                 map_shape=shown.map_shape,
                 time=shown.time,
                 frequency=shown.frequency,
+                hertz=_hertz(spec, first),
             )
         )
     grids: dict[StripGrid, int] = {}
@@ -105,6 +107,15 @@ def create_layout(step: Step, probes: Sequence[Probe], classes: Sequence[str], *
     return Layout(
         layers=tuple(layers), output=step.output, classes=tuple(classes), probes=tuple(entries), grids=tuple(grids)
     )
+
+
+def _hertz(spec: LayerSpec, probe: Probe) -> tuple[float, ...] | None:
+    """Frequencies of the rows that the network makes, by the windows of the probe that `spec` describes."""
+    if spec.cycles is None or spec.time is None:
+        return None
+    start, end = probe.times[0]
+    rate = float(spec.time.cells / (end - start))
+    return tuple(cycles * rate for cycles in spec.cycles)
 
 
 def _maps(step: Step, response: QuantisedResponse, max_map_size: int) -> list[Maps | None]:

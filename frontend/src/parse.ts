@@ -65,6 +65,7 @@ const layerLayout: Narrow<wire.LayerLayout> = (value, where) => {
     filters: count(layer["filters"], `${where}.filters`),
     first_filter: count(layer["first_filter"], `${where}.first_filter`),
     axes: list(oneOf<wire.Axis>("frequency", "time"))(layer["axes"], `${where}.axes`),
+    hertz: maybe(list(finite))(layer["hertz"], `${where}.hertz`),
     ...maps(value, where),
   };
 };

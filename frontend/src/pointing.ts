@@ -4,6 +4,7 @@ import { filterTitle } from "./filter_title";
 import {
   cellToHertz,
   cellToSeconds,
+  hertzToCell,
   ownStretch,
   receptiveField,
   seesWhole,
@@ -91,9 +92,11 @@ export function pointAt(context: PointingContext, filter: number, x: number, y: 
     return { filter, text: `${title}${GAP}nothing is centred here`, stretch: null, field: null };
   }
   const { time, frequency } = located;
+  const { layer } = context.shown.picture.maps;
+  const height = { own: layer.hertz, input: context.hertz };
   const parts = [
     `Filter ${filterTitle(context.shown, filter)}`,
-    frequencyText(located, context.hertz),
+    frequencyText(located, layer.hertz ?? context.hertz),
     timeText(located),
     `${located.maximum ? "largest in the window " : ""}${valueText(located.reading)}`,
     sightText(located),
@@ -103,8 +106,8 @@ export function pointAt(context: PointingContext, filter: number, x: number, y: 
   return {
     filter,
     text: parts.join(GAP),
-    stretch: areaOf(located, ownStretch),
-    field: areaOf(located, receptiveField),
+    stretch: areaOf(located, ownStretch, height),
+    field: areaOf(located, receptiveField, height),
   };
 }
 
@@ -173,14 +176,32 @@ function centreSeconds({ axis, index, window }: NonNullable<Located["time"]>): n
   return cellToSeconds(axis.centres[index] ?? NaN, axis.cells, window);
 }
 
-function areaOf({ time, frequency }: Located, span: (axis: CellAxis, index: number) => CellSpan): Area {
+/** Frequencies of a layer's rows where they are not the input's, and of the input's. */
+interface Heights {
+  readonly own: readonly number[] | null;
+  readonly input: readonly number[] | null;
+}
+
+function areaOf(
+  { time, frequency }: Located,
+  span: (axis: CellAxis, index: number) => CellSpan,
+  heights: Heights,
+): Area {
   return {
     seconds: time === null ? null : spanToSeconds(span(time.axis, time.index), time.axis, time.window),
-    height: frequency === null ? null : shareOf(span(frequency.axis, frequency.index), frequency.axis),
+    height: frequency === null ? null : heightOf(span(frequency.axis, frequency.index), frequency.axis, heights),
   };
 }
 
-function shareOf([from, to]: CellSpan, { cells }: CellAxis): readonly [number, number] {
+function heightOf(span: CellSpan, { cells }: CellAxis, { own, input }: Heights): readonly [number, number] | null {
+  if (own === null) return shareOf(span, cells);
+  if (input === null) return null;
+  const [from, to] = span.map((cell) => hertzToCell(cellToHertz(cell, own), input));
+  const within = (cell: number): number => Math.min(Math.max(cell, -0.5), input.length - 0.5);
+  return shareOf([within(from ?? NaN), within(to ?? NaN)], input.length);
+}
+
+function shareOf([from, to]: CellSpan, cells: number): readonly [number, number] {
   return [(from + 0.5) / cells, (to + 0.5) / cells];
 }
 

@@ -36,6 +36,8 @@ export interface LayerLayout {
   readonly map_shape: readonly [frequency: number, time: number];
   readonly time: CellAxis | null;
   readonly frequency: CellAxis | null;
+  /** Centre frequency of each of `frequency.cells` where the network itself makes them; else they are the input's. */
+  readonly hertz: readonly number[] | null;
 }
 
 /** Shape and place of a layer's maps. */

@@ -29,6 +29,7 @@ export function layerLayout(changes: Partial<LayerLayout> = {}): LayerLayout {
     map_shape: [1, 1],
     time: null,
     frequency: null,
+    hertz: null,
     ...changes,
   };
 }

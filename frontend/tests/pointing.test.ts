@@ -87,6 +87,26 @@ test("rows beyond the input's frequencies say so, and a field that leaves out ro
   expect(at(0.5)).toContain("sees the window's whole length");
 });
 
+test("rows of frequencies that the network made are told and marked by their own hertz", async () => {
+  const context = await shown("window");
+  if (context.shown.kind !== "window") throw new Error("windows are shown");
+  const { picture } = context.shown;
+  const frequency = { cells: 4, centres: [0, 1, 2, 3], stride: 1, field: 1, approximate: false };
+  const layer = { ...picture.maps.layer, frequency, hertz: [0, 200, 400, 600] };
+  const made: PointingContext = {
+    ...context,
+    shown: { kind: "window", picture: { ...picture, maps: { ...picture.maps, rows: 4, layer } } },
+  };
+  const [, columns] = layer.map_shape;
+  const at = (input: readonly number[] | null) => pointAt({ ...made, hertz: input }, 0, 2.5 / columns, 0.4);
+  // The third row from below is centred at 400 Hz and reaches from 300 to 500 Hz.
+  expect(at(null)?.text).toContain("400 Hz");
+  expect(at(null)?.stretch?.height).toBeNull();
+  expect(at([100, 200, 400, 800])?.text).toContain("400 Hz");
+  expect(at([100, 200, 400, 800])?.stretch?.height).toEqual([2 / 4, 2.75 / 4]);
+  expect(at([100, 200, 300, 310])?.stretch?.height).toEqual([2.5 / 4, 1]);
+});
+
 test("a part of a tile where nothing is drawn says so and marks nothing on the input", async () => {
   const context = await shown("strip");
   const wider: PointingContext = { ...context, seconds: [context.seconds[0] - 10, context.seconds[1]] };

@@ -22,10 +22,13 @@ class Dimension:
     Attributes:
         name: `TIME`, `FREQUENCY`, `FILTER` or `UNKNOWN`.
         axis: where its cells lie; None for filters and where it is not known.
+        cycles: of frequencies that the model itself made of sound, the centre of each of `axis.cells` in cycles per
+            cell of the input's time.
     """
 
     name: str
     axis: Axis | None = None
+    cycles: tuple[float, ...] | None = None
 
     def seeing_all(self) -> Dimension:
         """Return the same dimension, each of its cells depending on the whole input."""
@@ -104,15 +107,16 @@ def describe(
         return LayerSpec(name, kind, (axes[-1], *axes[:-1]) if channels_first else axes)
     names = [dimension.name for dimension in dimensions]
     filters = [i for i, each in enumerate(names) if each == FILTER]
-    places: dict[str, Axis | None] = {}
+    places: dict[str, Dimension] = {}
     free = [each for each in (TIME, FREQUENCY) if each not in names]
     for i, each in enumerate(names):
         if each in (TIME, FREQUENCY) and each not in places:
-            places[each] = dimensions[i].axis
+            places[each] = dimensions[i]
         elif not filters or i != filters[-1]:
             if not free:
                 return None
             names[i] = free.pop(0)
     if not filters:
         names.append(FILTER)
-    return LayerSpec(name, kind, tuple(names), places.get(TIME), places.get(FREQUENCY))
+    time, frequency = (places.get(each, NOT_KNOWN) for each in (TIME, FREQUENCY))
+    return LayerSpec(name, kind, tuple(names), time.axis, frequency.axis, frequency.cycles)

@@ -60,7 +60,7 @@ def _one_of(whole: Sequence[Dimension], spread: Sequence[Dimension]) -> Dimensio
     placed = [dimension for dimension in whole if dimension.axis is not None]
     if not placed:
         return next((dimension for dimension in whole if dimension.name == FILTER), NOT_KNOWN)
-    if len({dimension.name for dimension in placed}) > 1:
+    if len({(dimension.name, dimension.cycles) for dimension in placed}) > 1:
         return None
     result = placed[0]
     for other in [*placed[1:], *spread]:

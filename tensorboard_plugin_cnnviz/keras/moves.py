@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tensorboard_plugin_cnnviz.axis import Axis
 
@@ -68,7 +69,7 @@ def reduced(dimensions: Dimensions, axes: Sequence[int], *, keepdims: bool) -> D
     if not keepdims:
         return tuple(dimension for i, dimension in enumerate(dimensions) if i not in axes)
     return tuple(
-        Dimension(dimension.name, dimension.axis and dimension.axis.pooled()) if i in axes else dimension
+        replace(dimension, axis=dimension.axis and dimension.axis.pooled()) if i in axes else dimension
         for i, dimension in enumerate(dimensions)
     )
 
@@ -123,4 +124,4 @@ def _split(dimension: Dimension, parts: list[int]) -> list[Dimension]:
     if len(parts) > 2:
         return [NOT_KNOWN] * (len(parts) - 1) + [CHANNEL]
     pieces, length = parts
-    return [Dimension(dimension.name, dimension.axis.through(kernel=length, stride=length, size=pieces)), CHANNEL]
+    return [replace(dimension, axis=dimension.axis.through(kernel=length, stride=length, size=pieces)), CHANNEL]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from tensorboard_plugin_cnnviz.axis import Axis
 
 from . import moves
-from .dimensions import CHANNEL, NOT_KNOWN, Dimension, Dimensions, Passage
+from .dimensions import CHANNEL, NOT_KNOWN, Dimensions, Passage
 
 # Takes an axis, the number of the spatial dimension it belongs to, and the columns that come out.
 Move: TypeAlias = Callable[[Axis, int, int], Axis]
@@ -111,7 +112,7 @@ def _along_spatial(passage: Passage, move: Move, *, mixes: bool = True) -> Dimen
             result.append(NOT_KNOWN)
         else:
             moved = move(dimension.axis, i - spatial.start, passage.after[i])
-            result.append(Dimension(dimension.name, moved))
+            result.append(replace(dimension, axis=moved))
     return tuple(result)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +23,8 @@ def stft(passage: Passage) -> Dimensions:
     axis = samples.axis and moves.slid(samples.axis, layer.frame_length, layer._frame_step, 1, layer.padding, size)
     frames = replace(samples, axis=axis)
     # In the mode "stft" the imaginary parts follow the real ones.
-    rows = NOT_KNOWN if layer.mode == "stft" else Dimension(FREQUENCY, Axis.even(layer._fft_length // 2 + 1))
+    bins = [number / layer._fft_length for number in range(layer._fft_length // 2 + 1)]
+    rows = NOT_KNOWN if layer.mode == "stft" else _rows(bins, samples)
     if layer.expand_dims:
         return (CHANNEL, frames, rows) if channels_first else (frames, rows, CHANNEL)
     if layer.mode == "stft" or channels > 1:
@@ -35,21 +38,34 @@ def mel(passage: Passage) -> Dimensions:
     That nothing lies further than `top_db` below the loudest cell is taken as a matter of scale: a column is said to
     see its own frame only.
     """
+    layer = passage.layer
     *others, samples = passage.dimensions
-    frames = replace(samples, axis=samples.axis and _centred_frames(passage.layer, samples.axis, passage.after[-1]))
-    return (*others, Dimension(FREQUENCY, Axis.even(passage.layer.num_mel_bins)), frames)
+    frames = replace(samples, axis=samples.axis and _centred_frames(layer, samples.axis, passage.after[-1]))
+    # The scale of HTK, whose factors cancel out here.
+    low, high = (math.log1p(hertz / 700) for hertz in (layer.min_freq, layer.max_freq))
+    steps = [low + (high - low) * (i + 1) / (layer.num_mel_bins + 1) for i in range(layer.num_mel_bins)]
+    return (*others, _rows([700 * math.expm1(step) / layer.sampling_rate for step in steps], samples), frames)
+
+
+def _rows(cycles: Sequence[float], samples: Dimension) -> Dimension:
+    """Give the axis of rows that are centred at `cycles` per sample."""
+    rows = Axis.even(len(cycles))
+    if samples.axis is None:
+        return Dimension(FREQUENCY, rows)
+    stride = samples.axis.stride
+    return Dimension(FREQUENCY, rows, tuple(each / stride for each in cycles))
 
 
 def _centred_frames(layer: Any, samples: Axis, size: int) -> Axis:
     """Give the places of frames cut from samples that are mirrored at both ends by half an FFT.
 
-    Approximate where a frame's middle lies beyond the last sample, since it then sees more of what is mirrored, and for
-    windows that do not begin with a zero, which lie half a sample off.
+    Approximate where the middle of a frame lies beyond the first or last sample, since it then sees more of what is
+    mirrored than its own half, and for windows that do not begin with a zero as a Hann window does (of an odd length
+    it ends with one, too).
     """
     length, step = layer.sequence_length, layer.sequence_stride
     before = layer.fft_length // 2 - (layer.fft_length - length) // 2
-    # A periodic Hann window's first tap is zero.
-    axis = samples.through(kernel=max(length - 1, 1), stride=step, pad_before=before - 1, size=size)
-    if layer.window == "hann" and (size - 1) * step < len(samples.centres):
-        return axis
-    return samples.resampled(first=length / 2 - before, step=step, reach=length / 2 + 2, size=size)
+    first = length // 2 - before
+    if layer.window == "hann" and first >= 0 and first + (size - 1) * step < len(samples.centres):
+        return samples.through(kernel=2 * (length // 2) - 1, stride=step, pad_before=before - 1, size=size)
+    return samples.resampled(first=first, step=step, reach=length / 2 + 2, size=size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,7 +18,7 @@ from tensorboard_plugin_cnnviz.keras.recording import Recording
 from tensorboard_plugin_cnnviz.keras.tensorflow_tracer import outermost
 from tensorboard_plugin_cnnviz.layers import LayerSpec
 from tests.keras.helpers import BUDGET, probe_of
-from tests.keras.networks import ANY, EXACT, network
+from tests.keras.networks import ANY, EXACT, WEIGHTS, network
 
 layers = keras.layers
 
@@ -114,3 +115,78 @@ def test_what_is_approximate_still_holds_all_that_is_seen(data: st.DataObject) -
     axes = ("time", "channel") if long else ("time", "frequency", "channel")
     specs = check(network(data.draw, shape, ANY), shape, axes)
     assert specs["last"].time is not None
+
+
+def front_end(*stack: keras.Layer, samples: int = 96, channels: int | None = None) -> dict[str, LayerSpec]:
+    shape = (samples,) if channels is None else (samples, channels)
+    model = keras.Sequential([keras.Input(shape), *stack])
+    random = np.random.default_rng(0)
+    for weights in stack[0].weights:
+        # A window's ends are zero until training changes them, and would hide themselves.
+        weights.assign(random.uniform(0.5, 1, weights.shape))
+    return check(model, shape, ("time", "channel")[: len(shape)])
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize(("frame", "step", "fft"), [(16, 8, 16), (12, 5, 16), (9, 9, 16)])
+def test_frames_of_stft_layers(padding: str, frame: int, step: int, fft: int) -> None:
+    spectrogram = layers.STFTSpectrogram("magnitude", frame, step, fft, padding=padding, expand_dims=True, name="stft")
+    specs = front_end(spectrogram, layers.Conv2D(2, (3, 2), name="conv", **WEIGHTS), channels=1)
+    stft, conv = specs["stft"], specs["conv"]
+    assert stft.axes == conv.axes == ("time", "frequency", "filter")
+    assert stft.time is not None
+    assert (stft.time.stride, stft.time.field, stft.time.approximate) == (step, frame, False)
+    if padding == "valid":
+        assert stft.time.centres[0] == (frame - 1) / 2
+    assert stft.frequency == Axis.even(fft // 2 + 1)
+    assert conv.frequency == Axis.even(fft // 2 + 1).through(kernel=2, size=fft // 2)
+
+
+@pytest.mark.parametrize("mode", ["log", "psd", "real", "imag", "angle", "stft"])
+def test_modes_of_stft_layers(mode: str) -> None:
+    narrow = front_end(layers.STFTSpectrogram(mode, 8, 4, name="stft"), channels=1)["stft"]
+    two = front_end(layers.STFTSpectrogram(mode, 8, 4, name="stft"), channels=2)["stft"]
+    deep = front_end(layers.STFTSpectrogram(mode, 8, 4, expand_dims=True, name="stft"), channels=2)["stft"]
+    assert narrow.axes == (("time", "filter") if mode == "stft" else ("time", "frequency", "filter"))
+    # Bins of both channels, and real and imaginary parts, stand on one axis, which is no axis of frequency then.
+    assert two.axes == ("time", "filter")
+    assert deep.axes == ("time", "frequency", "filter")
+    assert (deep.frequency is None) == (mode == "stft")
+    assert all(spec.time == narrow.time for spec in (two, deep))
+
+
+@pytest.mark.parametrize("decibels", [False, True])
+@pytest.mark.parametrize(
+    ("options", "exact"),
+    [
+        ({"fft_length": 16, "sequence_stride": 10}, True),
+        ({"fft_length": 16, "sequence_length": 12, "sequence_stride": 7}, True),
+        ({"fft_length": 17, "sequence_length": 12, "sequence_stride": 7}, True),
+        ({"fft_length": 17, "sequence_length": 11, "sequence_stride": 7}, True),
+        ({"fft_length": 16, "sequence_length": 11, "sequence_stride": 7}, False),
+        ({"fft_length": 16, "sequence_stride": 8}, False),
+        ({"fft_length": 16, "sequence_stride": 10, "window": "hamming"}, False),
+    ],
+)
+def test_frames_of_mel_layers(options: dict[str, Any], exact: bool, decibels: bool) -> None:
+    mel = layers.MelSpectrogram(num_mel_bins=5, sampling_rate=8000, power_to_db=decibels, name="mel", **options)
+    specs = front_end(
+        mel,
+        layers.Reshape((5, -1, 1), name="image"),
+        layers.Conv2D(2, (2, 3), strides=(1, 2), padding="same", name="conv", **WEIGHTS),
+        layers.Permute((2, 1, 3), name="turned"),
+    )
+    step, length = mel.sequence_stride, mel.sequence_length
+    assert specs["mel"].axes == specs["image"].axes == ("frequency", "time", "filter")
+    time = specs["mel"].time
+    assert time is not None
+    assert time.approximate is not exact
+    shift = length // 2 + (mel.fft_length - length) // 2 - mel.fft_length // 2
+    assert time.centres == tuple(shift + step * i for i in range(len(time.centres)))
+    assert specs["mel"].frequency == Axis.even(5)
+    conv = specs["conv"]
+    assert conv.time is not None
+    assert conv.time.stride == 2 * step
+    assert conv.frequency == Axis.even(5).through(kernel=2, size=5)
+    assert specs["turned"].axes == ("time", "frequency", "filter")
+    assert specs["turned"].time == conv.time
