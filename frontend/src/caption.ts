@@ -1,11 +1,15 @@
 /** What must be known to read the tiles honestly, in one line under them; what matters most comes first. */
-import type { Order, Shown } from "./derived";
+import type { Shown } from "./derived";
+import type { Order } from "./order";
 import { insideCount } from "./pure/axes";
 import { mapAxes } from "./pure/placement";
+import type { RasterData } from "./pure/raster";
 import type { FilterState } from "./pure/statistics";
-import type { Sort } from "./state";
-import type { CellAxis } from "./types";
-import { count, limitReached } from "./words";
+import type { StripData } from "./pure/values";
+import type { Scores } from "./ranking";
+import type { Mode, Sort } from "./state";
+import type { CellAxis, LayerLayout, StripGrid } from "./types";
+import { count, SORT_WORDS } from "./words";
 
 /** In words where there is room, else a sign; a letter would read as a unit of the number. */
 export const MARKS: Readonly<Record<Exclude<FilterState, "active">, { readonly word: string; readonly sign: string }>> =
@@ -20,42 +24,67 @@ export interface CaptionParts {
   readonly order: Order | null;
   /** As chosen, which the layer may not allow. */
   readonly sort: Sort;
-  /** Why Window mode was asked for and is not shown. */
-  readonly refusal: string | null;
-  /** Tiles have fewer pixels than their maps have cells. */
-  readonly shrunk: boolean;
+  readonly scores: Scores | null;
+  readonly refusals: Refusals;
+  /** Which have fewer pixels than there are cells to show; null where none have. */
+  readonly shrunk: "tiles" | "rows" | null;
 }
 
-export function caption({ shown, order, sort, refusal, shrunk }: CaptionParts): string {
+/** What was asked for and is not shown. */
+export interface Refusals {
+  readonly mode: Mode;
+  readonly noWindows: string | null;
+  readonly noStrips: string | null;
+  /** Why the scale does not reach across epochs though it was to. */
+  readonly noEpochs: string | null;
+}
+
+const SHRUNK = {
+  tiles: "small tiles: each pixel shows its brightest cell",
+  rows: "rows share pixels: each shows its brightest",
+} as const;
+
+export function caption({ shown, order, sort, scores, refusals, shrunk }: CaptionParts): string {
   const { layer } = shown.picture.maps;
-  const parts = shown.kind === "strip" ? stripParts(shown) : windowParts(shown);
+  const parts = [...mapParts(shown)];
   if (layer.time?.approximate ?? false) parts.push("places in time approximate");
-  if (refusal !== null) parts.push(`no single windows: ${refusal}`);
-  if (order !== null && order.sort !== sort) parts.push("no onset to harmonic here: sorted by number");
+  parts.push(...refused(shown, refusals));
+  if (order?.why != null) parts.push(`no ${SORT_WORDS[sort]}: ${order.why}`);
+  if (scores?.note != null) parts.push(scores.note);
   parts.push(...filterParts(shown));
-  if (shrunk) parts.push("small tiles: each pixel shows its brightest cell");
+  if (shrunk !== null) parts.push(SHRUNK[shrunk]);
   return parts.join("  ·  ");
 }
 
-function stripParts(shown: Extract<Shown, { kind: "strip" }>): string[] {
-  const { maps } = shown.picture;
-  if (maps.fromEnvelope) return [`largest value per window${whyEnvelope(shown)}`];
-  if (maps.grid.approximate) return ["no column is centred in its window: places approximate"];
-  const { time } = maps.layer;
+function mapParts(shown: Shown): readonly string[] {
+  if (shown.kind === "window") return windowParts(shown);
+  return shown.kind === "strip" ? stripParts(shown.picture.maps) : rasterParts(shown.picture.maps);
+}
+
+function refused({ kind }: Shown, { mode, noWindows, noStrips, noEpochs }: Refusals): readonly string[] {
+  const parts: string[] = [];
+  if (mode === "window" && kind !== "window" && noWindows !== null) parts.push(`no single windows: ${noWindows}`);
+  if (mode !== "raster" && kind === "raster" && noStrips !== null) parts.push(`no strips: ${noStrips}`);
+  if (noEpochs !== null) parts.push(`the scale is of this epoch alone: ${noEpochs}`);
+  return parts;
+}
+
+const MAXIMUM = "each window's largest value";
+
+function rasterParts(maps: RasterData): readonly string[] {
+  if (maps.gives === "column") return columnParts(maps.layer, maps.grid);
+  return maps.gives === "maximum" ? [MAXIMUM] : [];
+}
+
+function stripParts({ layer, grid, fromEnvelope }: StripData): readonly string[] {
+  return fromEnvelope ? [MAXIMUM] : columnParts(layer, grid);
+}
+
+function columnParts({ time }: LayerLayout, grid: StripGrid | null): readonly string[] {
+  if (grid?.approximate === true) return ["no column is centred in its window: places approximate"];
   const columns = time === null ? null : insideCount(time);
   if (columns === null || columns.inside === columns.total) return [];
   return [`${lies(columns.inside, columns.total, "column")} in the window, the others are left out`];
-}
-
-/** Nothing where the strip itself is on its way. */
-function whyEnvelope({ picture: { manifest, probe, layer, maps } }: Extract<Shown, { kind: "strip" }>): string {
-  const response = manifest.responses[probe];
-  if (response?.layers[layer]?.strip !== null) return "";
-  if (response.kept === "summary")
-    return `: ${response.why === null ? "logged as summary" : limitReached(response.why)}`;
-  return maps.layer.axes.includes("time")
-    ? ": where its columns lie in time is unknown"
-    : ": the layer has no time axis that is known";
 }
 
 function windowParts({ picture: { maps } }: Extract<Shown, { kind: "window" }>): string[] {

@@ -2,16 +2,15 @@
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 
 import type { PlainMember, Source } from "./api";
-import { findPart, loadEnvelope, loadStrip, loadWindows, whyNoWindows, type LayerPart } from "./layer_arrays";
+import type { LayerPart } from "./layer_arrays";
 import type { NpyArray } from "./pure/npy";
-import { filterStates, layerStatistics, type FilterState, type LayerStatistics } from "./pure/statistics";
-import type { StripData, WindowData } from "./pure/values";
+import { createPictures, type LoadingProgress, type Pictures } from "./pictures";
 import { createLoader, latest, present, type Loader, type Wanted } from "./resource";
 import { whenOver } from "./returning";
 import type { Scope } from "./scope";
 import { named } from "./selection";
 import type { State } from "./state";
-import type { LayerLayout, Layout, Member, ProbeEntry, ProbesManifest, StepManifest } from "./types";
+import type { Layout, Member, ProbeEntry, ProbesManifest, StepManifest } from "./types";
 
 /** An array together with what it belongs to. */
 export interface Of<T> {
@@ -26,48 +25,23 @@ export interface Clips extends ProbesManifest {
   readonly file: string;
 }
 
-/** Maps of one layer and clip, with all that is needed to draw them. */
-export interface Picture<T> extends LayerPart {
-  readonly step: number;
-  readonly name: LayerLayout["name"];
-  readonly clip: string;
-  readonly maps: T;
-  /** Over this clip. */
-  readonly statistics: LayerStatistics;
-  /** Over every logged clip. */
-  readonly states: readonly FilterState[];
-}
-
-export interface LoadingProgress {
-  readonly what: string;
-  readonly received: number;
-  readonly total: number;
-}
-
-export interface Data {
+export interface Data extends Pictures {
   readonly manifest: Loader<StepManifest>;
   readonly probes: Loader<Clips>;
   /** Those of the chosen step; null while they are on their way. */
   readonly clips: ReadonlySignal<Clips | null>;
   /** The chosen clip as its probe bundle describes it. */
   readonly probe: ReadonlySignal<ProbeEntry | null>;
+  /** The chosen layer and clip of the chosen step; null where there is none to show. */
+  readonly part: ReadonlySignal<LayerPart | "waiting" | null>;
   readonly predictions: Loader<Of<NpyArray>>;
   readonly image: Loader<NpyArray>;
   readonly waveform: Loader<NpyArray>;
-  readonly strip: Loader<Picture<StripData>>;
-  /** Maxima per window: what is shown while the epoch is dragged. */
-  readonly envelope: Loader<Picture<StripData>>;
-  readonly windows: Loader<Picture<WindowData>>;
-  /** Why Window mode has nothing to show for the present choice; null where it has. */
-  readonly noWindows: ReadonlySignal<string | null>;
   /** What is chosen and was not logged at this epoch, by kind and name. */
   readonly missing: ReadonlySignal<readonly string[]>;
   /** What is on its way, for the one who waits. */
   readonly progress: ReadonlySignal<LoadingProgress | null>;
 }
-
-/** A drag that rests this long wants the whole strip. */
-const REST_MILLISECONDS = 80;
 
 export function createData(source: Source, state: State, scope: Scope): Data {
   const progress = signal<LoadingProgress | null>(null);
@@ -175,105 +149,17 @@ export function createData(source: Source, state: State, scope: Scope): Data {
     ];
   });
 
-  /** The chosen layer and clip of the chosen step. */
-  function ofLayer<T>(
-    load: (own: LayerPart, abort: AbortSignal) => Promise<T>,
-  ): () => Wanted<Picture<T>> | "waiting" | null {
-    return () => {
-      const own = part.value;
-      if (own === null || own === "waiting") return own;
-      return {
-        key: JSON.stringify([own.run, own.file, own.probe, own.layer]),
-        load: async (abort) => {
-          const { layer } = findPart(own);
-          const [maps, statistics] = await Promise.all([
-            load(own, abort),
-            source.member(own.run, own.file, "statistics.npy", { signal: abort }),
-          ]);
-          return {
-            ...own,
-            step: own.manifest.step,
-            name: layer.name,
-            clip: own.manifest.layout.probes[own.probe]?.name ?? "",
-            maps,
-            statistics: layerStatistics(statistics, own.probe, layer),
-            states: filterStates(statistics, layer),
-          };
-        },
-      };
-    };
-  }
-
-  /** Reports on one load and clears the report when it ends. */
-  async function reported<T>(
-    what: string,
-    load: (report: (received: number, total: number) => void) => Promise<T>,
-  ): Promise<T> {
-    const clear = () => {
-      if (progress.peek()?.what === what) progress.value = null;
-    };
-    progress.value = { what, received: 0, total: 0 };
-    try {
-      return await load((received, total) => {
-        progress.value = { what, received, total };
-      });
-    } finally {
-      clear();
-    }
-  }
-
-  const strip = loader(
-    ofLayer(async (own, abort) => {
-      if (state.moving.peek()) await rest(scope, abort);
-      return reported(`layer ${nameOf(own)}`, (report) => loadStrip(source, own, abort, report));
-    }),
-  );
-  const wantedEnvelope = ofLayer((own, abort) => loadEnvelope(source, own, abort));
-  let dragged = false;
-  const envelope = loader(() => {
-    if (state.moving.value) dragged = true;
-    // After the drag it stays until the strip has come, so that nothing older shows in between.
-    else if (strip.resource.value.status !== "loading") dragged = false;
-    return dragged ? wantedEnvelope() : null;
-  });
-
-  const noWindows = computed(() => (part.value === null || part.value === "waiting" ? null : whyNoWindows(part.value)));
-  const wantedWindows = ofLayer((own, abort) =>
-    reported(`the windows of layer ${nameOf(own)}`, (report) => loadWindows(source, own, abort, report)),
-  );
-  const windows = loader(() => (state.mode.value === "window" && noWindows.value === null ? wantedWindows() : null));
-
   return {
     manifest,
     probes,
     clips,
     probe,
+    part,
     predictions,
     image: ofProbe((entry) => entry.image),
     waveform: ofProbe((entry) => entry.waveform),
-    strip,
-    envelope,
-    windows,
-    noWindows,
     missing,
     progress,
+    ...createPictures({ source, state, scope, part, loader, progress }),
   };
-}
-
-function nameOf({ manifest, layer }: LayerPart): string {
-  return manifest.layout.layers[layer]?.name ?? "";
-}
-
-async function rest(scope: Scope, abort: AbortSignal): Promise<void> {
-  const own = scope.child();
-  try {
-    await new Promise<void>((resolve, reject) => {
-      own.timeout(REST_MILLISECONDS, resolve);
-      own.listen(abort, "abort", () => {
-        reject(new DOMException("The drag went on.", "AbortError"));
-      });
-    });
-  } finally {
-    own.close();
-  }
 }

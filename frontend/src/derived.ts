@@ -1,31 +1,26 @@
 /** What follows from state and arrays without loading anything: what is shown, its order and scale, what was predicted. */
-import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
+import { computed, type ReadonlySignal } from "@preact/signals";
 
-import type { Data, Of, Picture } from "./data";
-import { createOnset, type Onset } from "./onset";
+import type { Data, Of } from "./data";
+import { frozenOrder, type Order } from "./order";
+import { areSameMaps, type Picture } from "./pictures";
+import type { Paint } from "./pure/draw";
 import type { NpyArray } from "./pure/npy";
 import { predictionsOf, rankedClasses, verdict, type Predictions, type Verdict } from "./pure/predict";
+import type { RasterData } from "./pure/raster";
 import { layerScale, type LayerScale } from "./pure/scale";
-import { byIndex, byScore, byStrength, onsetScores, whyNotByOnset } from "./pure/sort";
 import { stripPeaks } from "./pure/strip_peaks";
 import type { StripData, WindowData } from "./pure/values";
-import { latest, present, reasonOf } from "./resource";
+import { createRankings, type Problems, type Scores } from "./ranking";
+import { latest, present, reasonOf, type Resource } from "./resource";
 import type { Scope } from "./scope";
-import type { Sort, State } from "./state";
+import type { State } from "./state";
 import type { Edges, LayerLayout, ProbeLayout } from "./types";
 
 export type Shown =
   | { readonly kind: "strip"; readonly picture: Picture<StripData> }
-  | { readonly kind: "window"; readonly picture: Picture<WindowData> };
-
-/** The order in which a layer's filters stand, and what it was made from. */
-export interface Order {
-  readonly filters: readonly number[];
-  /** As it was asked for, but by index where the layer cannot be sorted so. */
-  readonly sort: Sort;
-  readonly step: number;
-  readonly clip: string;
-}
+  | { readonly kind: "window"; readonly picture: Picture<WindowData> }
+  | { readonly kind: "raster"; readonly picture: Picture<RasterData> };
 
 export interface Derived {
   /** What the grid draws: the choice, or while that is on its way the former one. */
@@ -34,10 +29,15 @@ export interface Derived {
   /** True while the grid shows something else than what is chosen. */
   readonly stale: ReadonlySignal<boolean>;
   readonly scale: ReadonlySignal<LayerScale | null>;
-  /** The largest value that each filter's strip draws; null where single windows are shown. */
+  /** How values become colours: one object for as long as neither scale nor colours change. */
+  readonly paint: ReadonlySignal<Paint | null>;
+  /** The largest value that each filter's strip draws; null where nothing is left out. */
   readonly peaks: ReadonlySignal<Float64Array | null>;
   readonly order: ReadonlySignal<Order | null>;
-  readonly onset: Onset;
+  /** Why the layer cannot be sorted in some way. */
+  readonly problems: ReadonlySignal<Problems>;
+  /** What the tiles are sorted by, of what is shown now; null where it is no score or not at hand. */
+  readonly scores: ReadonlySignal<Scores | null>;
   readonly predictions: ReadonlySignal<Predictions | null>;
   /** The classes' indices in the order of their bars, made when the clip is chosen: epochs go by without bars changing places. */
   readonly classOrder: ReadonlySignal<readonly number[]>;
@@ -52,14 +52,7 @@ export interface Derived {
 }
 
 export function createDerived(state: State, data: Data, scope: Scope): Derived {
-  const shown = computed((): Shown | null => {
-    const windows = state.mode.value === "window" ? latest(data.windows.resource.value) : null;
-    if (windows !== null) return { kind: "window", picture: windows };
-    const strip = data.strip.resource.value;
-    const envelope = strip.status === "loading" ? latest(data.envelope.resource.value) : null;
-    const picture = envelope ?? latest(strip);
-    return picture === null ? null : { kind: "strip", picture };
-  });
+  const shown = createShown(state, data);
   const layer = computed(() => shown.value?.picture.maps.layer ?? null);
   const stale = computed(() => {
     const picture = shown.value?.picture;
@@ -72,9 +65,15 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
       step !== state.step.value
     );
   });
+  const extremes = computed(() => {
+    const picture = shown.value?.picture;
+    const all = latest(data.overSteps.resource.value);
+    return all !== null && picture !== undefined && areSameMaps(all, picture) ? all.extremes : null;
+  });
   const scale = computed(() => {
     const picture = shown.value?.picture;
-    return picture === undefined ? null : layerScale(picture.statistics, state.scale.value);
+    if (picture === undefined) return null;
+    return layerScale(picture.statistics, state.scale.value, state.acrossEpochs.value ? extremes.value : null);
   });
 
   const predictionsOrProblem = computed((): { value: Predictions | null; problem: string | null } => {
@@ -97,16 +96,19 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
   });
 
   const predictions = computed(() => predictionsOrProblem.value.value);
-  const order = frozenOrder(state, data, shown, scope);
+  const rankings = createRankings(state, data, shown);
+  const order = frozenOrder(state, data, shown, rankings, scope);
 
   return {
     shown,
     layer,
     stale,
     scale,
-    peaks: computed(() => (shown.value?.kind === "strip" ? stripPeaks(shown.value.picture.maps) : null)),
+    paint: computed(() => (scale.value === null ? null : { map: state.colours.value, divisors: scale.value.divisors })),
+    peaks: computed(() => peaksOf(shown.value)),
     order,
-    onset: createOnset(data, shown, order),
+    problems: rankings.problems,
+    scores: computed(() => (order.value === null ? null : rankings.scores(order.value.sort))),
     predictions,
     classOrder: frozenClassOrder(state, data, predictions),
     predictionsProblem: computed(() => predictionsOrProblem.value.problem),
@@ -114,6 +116,43 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     seconds: computed(() => data.probe.value?.image?.seconds ?? [0, data.probe.value?.seconds ?? 1]),
     rowWord: computed(() => (/\bmel\b/i.test(data.probe.value?.image?.title ?? "") ? "mel row" : "row")),
   };
+}
+
+/**
+ * What is at hand of the chosen layer and clip; while that is on its way what was shown before, whatever its kind. Where the
+ * scale reaches across epochs nothing new is shown before it is known: its colours would change at once.
+ */
+function createShown(state: State, data: Data): ReadonlySignal<Shown | null> {
+  let last: Shown | null = null;
+  return computed(() => {
+    const now = data.part.value === null ? null : atHand(data);
+    const scaling = state.acrossEpochs.value && data.overSteps.resource.value.status === "loading";
+    if (now === null || (now !== "loading" && !scaling)) last = now;
+    return last;
+  });
+}
+
+function atHand(data: Data): Shown | "loading" | null {
+  if (data.mode.value === "raster") return settled("raster", data.raster.resource.value);
+  const windows = data.windows.resource.value;
+  if (data.mode.value === "window" && windows.status !== "failed") return settled("window", windows);
+  const strip = data.strip.resource.value;
+  const envelope = strip.status === "loading" ? present(data.envelope.resource.value) : null;
+  return envelope === null ? settled("strip", strip) : { kind: "strip", picture: envelope };
+}
+
+function settled<K extends string, P>(
+  kind: K,
+  resource: Resource<P>,
+): { readonly kind: K; readonly picture: P } | "loading" | null {
+  if (resource.status === "ready") return { kind, picture: resource.value };
+  return resource.status === "failed" ? null : "loading";
+}
+
+function peaksOf(shown: Shown | null): Float64Array | null {
+  if (shown === null || shown.kind === "window") return null;
+  const { maps } = shown.picture;
+  return "gives" in maps && maps.gives !== "column" ? null : stripPeaks(maps);
 }
 
 function frozenClassOrder(
@@ -142,56 +181,4 @@ function cut(
   } catch (error) {
     return { value: null, problem: reasonOf(error) };
   }
-}
-
-/** Sorted when a layer is first seen and whenever that is asked for; epochs and clips go by without tiles changing places. */
-function frozenOrder(
-  state: State,
-  data: Data,
-  shown: ReadonlySignal<Shown | null>,
-  scope: Scope,
-): ReadonlySignal<Order | null> {
-  const orders = signal<ReadonlyMap<string, Order>>(new Map());
-  let request = state.sortRequest.peek();
-  scope.onClose(
-    effect(() => {
-      const picture = present(data.strip.resource.value);
-      const asked = state.sortRequest.value;
-      const sort = state.sort.value;
-      if (picture === null) return;
-      const again = asked !== request;
-      request = asked;
-      const known = again ? new Map<string, Order>() : orders.peek();
-      const key = keyOf(picture, picture.maps.fromEnvelope);
-      if (known.has(key)) return;
-      const possible = possibleSort(picture, sort);
-      const order = { filters: sorted(picture, possible), sort: possible, step: picture.step, clip: picture.clip };
-      orders.value = new Map([...known, [key, order]]);
-    }),
-  );
-  return computed(() => {
-    const now = shown.value;
-    if (now === null) return null;
-    const { picture } = now;
-    const ownKind = now.kind === "strip" && now.picture.maps.fromEnvelope;
-    return orders.value.get(keyOf(picture, ownKind)) ?? orders.value.get(keyOf(picture, !ownKind)) ?? null;
-  });
-}
-
-/**
- * What gives only maxima per window cannot be sorted from onset to harmonic: it must not fix the order of what can. A layer
- * that was logged with other filters at other epochs has an order for each number of them.
- */
-function keyOf({ run, name, states }: Picture<unknown>, fromEnvelope: boolean): string {
-  return JSON.stringify([run, name, states.length, fromEnvelope]);
-}
-
-function possibleSort({ maps }: Picture<StripData>, sort: Sort): Sort {
-  return sort === "onset" && whyNotByOnset(maps) !== null ? "index" : sort;
-}
-
-function sorted({ maps, statistics, states }: Picture<StripData>, sort: Sort): readonly number[] {
-  if (sort === "index") return byIndex(maps.filters);
-  if (sort === "strength") return byStrength(layerScale(statistics, "filter").strengths);
-  return byScore(onsetScores(maps), states);
 }

@@ -3,6 +3,7 @@
  * Rectangles are CSS pixels from the grid canvas's top left corner; multiply by `ratio` for the canvas's own pixels.
  */
 import type { Panel } from "./panel";
+import type { Mode } from "./state";
 import { visibleTiles } from "./views/grid_drawing";
 
 export interface TileRectangle {
@@ -19,7 +20,7 @@ export interface Handle {
     readonly step: number | null;
     readonly clip: string | null;
     readonly layer: string | null;
-    readonly mode: "strip" | "window" | null;
+    readonly mode: Mode | null;
     readonly window: number | null;
     readonly time: number;
     readonly playing: boolean;
@@ -27,6 +28,8 @@ export interface Handle {
     /** True while the grid shows something else than what is chosen. */
     readonly stale: boolean;
   };
+  /** The column that stands for the present moment: of which window, which one of it, and its centre in seconds. */
+  readonly lit: { readonly window: number; readonly column: number | null; readonly seconds: number } | null;
   /** Seconds at the left and right edge of every strip and of the input. */
   readonly seconds: readonly [number, number];
   readonly order: readonly number[];
@@ -43,7 +46,7 @@ declare global {
   }
 }
 
-export function exposeHandle({ state, derived, player, time, window: now, tiles, scope }: Panel): void {
+export function exposeHandle({ state, derived, player, time, lit, window: now, tiles, scope }: Panel): void {
   const handle: Handle = {
     get state() {
       return {
@@ -58,6 +61,10 @@ export function exposeHandle({ state, derived, player, time, window: now, tiles,
         following: state.following.peek(),
         stale: derived.stale.peek(),
       };
+    },
+    get lit() {
+      const now = lit.peek();
+      return now === null ? null : { window: now.window, column: now.column, seconds: now.seconds };
     },
     get seconds() {
       return derived.seconds.peek();

@@ -41,6 +41,9 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   "2": ({ state }) => {
     state.chooseMode("window");
   },
+  "3": ({ state }) => {
+    state.chooseMode("raster");
+  },
 };
 
 interface KeysOptions {

@@ -1,6 +1,7 @@
 /** Loads what one layer gave for one clip at one step, and joins it to maps. */
 import type { MemberOptions, Source } from "./api";
 import type { NpyArray } from "./pure/npy";
+import { rasterOfMaxima, rasterOfNumbers, rasterOfStrip, type RasterData } from "./pure/raster";
 import {
   gridOf,
   isScalarLayer,
@@ -10,6 +11,7 @@ import {
   layerOf,
   mergeScalarChunks,
   stripOfEnvelope,
+  type EnvelopeData,
   type StripData,
   type WindowData,
 } from "./pure/values";
@@ -35,20 +37,27 @@ interface Found {
   readonly members: LayerResponse;
 }
 
-/** The manifest's entry; throws a sentence where this layer or clip was not logged at this step. */
-export function findPart({ manifest, probe, layer }: LayerPart): Found {
+/** The manifest's entry, or why this layer or clip has none at this step. */
+function lookUp({ manifest, probe, layer }: LayerPart): Found | string {
   const layout = manifest.layout.layers[layer];
   const response = manifest.responses[probe];
-  if (layout === undefined) throw new Error("This layer is not part of the model at this epoch.");
-  if (response === undefined || response === null) throw new Error("This clip was not logged at this epoch.");
+  if (layout === undefined) return "this layer is not part of the model at this epoch";
+  if (response === undefined || response === null) return "this clip was not logged at this epoch";
   const members = response.layers[layer];
   if (members === undefined || members === null) {
-    throw new Error(`Layer ${layout.name} was not logged for this clip at this epoch.`);
+    return `layer ${layout.name} was not logged for this clip at this epoch`;
   }
   return { layer: layerOf(manifest.layout, probe, layer), response, members };
 }
 
-/** The clip-long maps; where only a summary was kept, the maxima per window. */
+/** The manifest's entry; throws a sentence where this layer or clip was not logged at this step. */
+export function findPart(part: LayerPart): Found {
+  const found = lookUp(part);
+  if (typeof found !== "string") return found;
+  throw new Error(`${found.slice(0, 1).toUpperCase()}${found.slice(1)}.`);
+}
+
+/** The clip-long maps. */
 export async function loadStrip(
   source: Source,
   part: LayerPart,
@@ -65,7 +74,7 @@ export async function loadStrip(
     ]);
     return joinStrip({ layer, grid, response, times, strip: mergeScalarChunks(layer, times.length, chunks), ranges });
   }
-  if (members.strip === null) return loadEnvelope(source, part, abort);
+  if (members.strip === null) throw new Error(`Of layer ${layer.name} no strips were kept for this clip.`);
   progress(0, members.strip.inflated);
   const [strip, ranges] = await Promise.all([
     source.member(run, file, members.strip, { signal: abort, onProgress: progress }),
@@ -74,12 +83,33 @@ export async function loadStrip(
   return joinStrip({ layer, grid, response, times, strip, ranges });
 }
 
-/** The maxima per window in a strip's place. */
-export async function loadEnvelope(source: Source, part: LayerPart, abort: AbortSignal): Promise<StripData> {
+async function readEnvelope(source: Source, part: LayerPart, abort: AbortSignal): Promise<EnvelopeData> {
   const { layer, members } = findPart(part);
   if (members.envelope === null) throw new Error(`Of layer ${layer.name} only statistics were kept for this clip.`);
   const envelope = await source.member(part.run, part.file, members.envelope, { signal: abort });
-  return stripOfEnvelope(joinEnvelope(layer, part.times.length, envelope), part.times);
+  return joinEnvelope(layer, part.times.length, envelope);
+}
+
+/** The maxima per window in a strip's place. */
+export async function loadEnvelope(source: Source, part: LayerPart, abort: AbortSignal): Promise<StripData> {
+  return stripOfEnvelope(await readEnvelope(source, part, abort), part.times);
+}
+
+/** One row per filter; `quick`: also of strips no more than the maxima per window. */
+export async function loadRaster(
+  source: Source,
+  part: LayerPart,
+  { abort, progress, quick }: { readonly abort: AbortSignal; readonly progress: Progress; readonly quick: boolean },
+): Promise<RasterData> {
+  const { layer, members } = findPart(part);
+  const { times } = part;
+  if (isScalarLayer(layer)) {
+    const chunks = await loadChunks(source, part, members.windows, abort, progress);
+    return rasterOfNumbers(layer, mergeScalarChunks(layer, times.length, chunks), times);
+  }
+  const stripIsRow = members.strip !== null && layer.shape[0] === 1;
+  if (stripIsRow && !quick) return rasterOfStrip(await loadStrip(source, part, abort, progress));
+  return rasterOfMaxima(await readEnvelope(source, part, abort), times);
 }
 
 /** All windows' maps. */
@@ -99,14 +129,24 @@ export async function loadWindows(
 
 /** Why the maps of single windows cannot be shown; null where they can. */
 export function whyNoWindows(part: LayerPart): string | null {
-  const { manifest, probe, layer } = part;
-  const response = manifest.responses[probe];
-  if (response === undefined || response === null) return "this clip was not logged at this epoch";
-  const members = response.layers[layer];
-  if (members === undefined || members === null) return "this layer was not logged for this clip";
+  const found = lookUp(part);
+  if (typeof found === "string") return found;
+  const { response, members } = found;
   if (members.windows.length > 0) return null;
   if (response.why !== null) return `windows were not kept at this epoch: ${limitReached(response.why)}`;
   return response.kept === "summary" ? "logged as summary" : "logged as strips";
+}
+
+/** Why clip-long maps cannot be shown; null where they can. */
+export function whyNoStrips(part: LayerPart): string | null {
+  const found = lookUp(part);
+  if (typeof found === "string") return found;
+  const { layer, response, members } = found;
+  if (members.strip !== null || isScalarLayer(layer)) return null;
+  if (response.kept === "summary") return response.why === null ? "logged as summary" : limitReached(response.why);
+  return layer.axes.includes("time")
+    ? "where its columns lie in time is unknown"
+    : "the layer has no time axis that is known";
 }
 
 async function loadChunks(

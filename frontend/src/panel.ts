@@ -6,6 +6,7 @@ import { Clock } from "./clock";
 import { createData, type Data } from "./data";
 import { createDerived, type Derived } from "./derived";
 import { readClasses, readSpectrogram, type InputPoint } from "./input_pointing";
+import { litColumn, type Lit } from "./lit";
 import { keepLive, onLeaving, type Live } from "./live";
 import { Player } from "./player";
 import { pointAt, tileUnder, type CanvasPoint, type Pointed, type TileView } from "./pointing";
@@ -17,6 +18,12 @@ import { createState, type State } from "./state";
 import { sweepOnce } from "./sweep";
 import { followTheme, type Theme } from "./theme";
 import type { Edges } from "./types";
+
+/** CSS pixels of the page. */
+export interface Track {
+  readonly left: number;
+  readonly width: number;
+}
 
 export interface Panel {
   readonly scope: Scope;
@@ -32,12 +39,16 @@ export interface Panel {
   /** The present window's index and its edges; null without windows. */
   readonly window: ReadonlySignal<number | null>;
   readonly windowEdges: ReadonlySignal<Edges | null>;
+  /** The column that stands for the present moment in what the grid shows; null where there is none. */
+  readonly lit: ReadonlySignal<Lit | null>;
   /** The cell under the pointer, as it is now: also while the sound moves on below a pointer that rests. */
   readonly pointed: ReadonlySignal<Pointed | null>;
   /** What the input says where the pointer is on it, in words. */
   readonly inputReading: ReadonlySignal<string | null>;
   /** Where the pointer is on the input's tracks; null where it is on none that can be read. */
   readonly pointInput: (at: InputPoint | null) => void;
+  /** Where the input's seconds run on the page: its tracks keep it. */
+  readonly track: Signal<Track | null>;
   /** Where the grid's tiles stand; the grid keeps it. */
   readonly tiles: Signal<TileView | null>;
   /** Where the pointer is on the grid's canvas; null where it is not there. */
@@ -57,20 +68,28 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
   const sweep = sweepOnce({ scope, clock, ready: derived.shown, duration: player.duration });
   const time = computed(() => sweep.time.value ?? player.time.value);
   const window = computed(() => windowAt(times.value, time.value));
+  const lit = computed(() => {
+    const shown = derived.shown.value;
+    const moment = { time: time.value, window: window.value, seconds: derived.seconds.value };
+    return shown === null ? null : litColumn(shown, moment);
+  });
+  const track = signal<Track | null>(null);
   const tiles = signal<TileView | null>(null);
   const pointer = signal<CanvasPoint | null>(null);
   const pointed = computed(() => {
     const shown = derived.shown.value;
+    const paint = derived.paint.value;
     const hit = tileUnder(tiles.value, pointer.value);
-    if (shown === null || hit === null) return null;
+    if (shown === null || paint === null || hit === null) return null;
     const context = {
       shown,
+      paint,
       seconds: derived.seconds.value,
       window: shown.kind === "window" ? (window.value ?? 0) : 0,
       hertz: data.probe.value?.image?.hertz ?? null,
-      onsetScores: derived.onset.scores.value,
+      scores: derived.scores.value,
     };
-    return pointAt(context, hit.filter, hit.x, hit.y);
+    return pointAt(context, hit);
   });
   const inputPointer = signal<InputPoint | null>(null);
   const inputReading = computed(() => {
@@ -118,11 +137,13 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     time,
     window,
     windowEdges: computed(() => times.value[window.value ?? -1] ?? null),
+    lit,
     pointed,
     inputReading,
     pointInput: (at) => {
       inputPointer.value = at;
     },
+    track,
     tiles,
     point: (at) => {
       pointer.value = at;

@@ -1,6 +1,8 @@
 /** What a cell of a tile is: in words, and where it lies on the input. */
+import { MARKS } from "./caption";
 import type { Shown } from "./derived";
 import { filterTitle } from "./filter_title";
+import type { Picture } from "./pictures";
 import {
   cellToHertz,
   cellToSeconds,
@@ -12,11 +14,19 @@ import {
   spanToSeconds,
   type CellSpan,
 } from "./pure/axes";
+import { colourOf } from "./pure/colormap";
+import type { Paint } from "./pure/draw";
 import { tileAt, type TileGrid } from "./pure/layout";
-import { mapAxes, stripCellAt, windowCellAt } from "./pure/placement";
+import { mapAxes, stripCellAt, windowCellAt, type Cell } from "./pure/placement";
+import { columnAt, type RasterData } from "./pure/raster";
+import { rowsSharing } from "./pure/raster_layout";
 import { readStrip, readWindow, type Reading } from "./pure/readings";
-import type { CellAxis, Edges } from "./types";
-import { hertz as hertzText, number, score, seconds as secondsText } from "./words";
+import { brightness } from "./pure/shrink";
+import { xToTime } from "./pure/timing";
+import type { ClipMaps } from "./pure/values";
+import type { Scores } from "./ranking";
+import type { CellAxis, Edges, StripGrid } from "./types";
+import { hertz as hertzText, number, seconds as secondsText } from "./words";
 
 /** A cell that is pointed at, in words, and where it lies on the input. */
 export interface Pointed {
@@ -43,6 +53,8 @@ export interface TileView {
   readonly top: number;
   readonly scrollTop: number;
   readonly height: number;
+  /** Device pixels per CSS pixel. */
+  readonly ratio: number;
 }
 
 /** CSS pixels from the canvas's top left corner. */
@@ -52,24 +64,33 @@ export interface CanvasPoint {
 }
 
 /** The filter whose map lies under a point of the canvas, and where on it as fractions from its top left. */
-export function tileUnder(
-  view: TileView | null,
-  at: CanvasPoint | null,
-): { readonly filter: number; readonly x: number; readonly y: number } | null {
+export function tileUnder(view: TileView | null, at: CanvasPoint | null): TileUnder | null {
   if (view === null || at === null) return null;
-  const hit = tileAt(view.grid, at.x - view.left, at.y - view.top + view.scrollTop);
+  const top = at.y - view.top + view.scrollTop;
+  const hit = tileAt(view.grid, at.x - view.left, top);
   const filter = view.filters[hit?.position ?? -1];
-  return hit === null || filter === undefined ? null : { filter, x: hit.x, y: hit.y };
+  if (hit === null || filter === undefined) return null;
+  const [first, end] = rowsSharing(view.grid, view.ratio, hit.position, top);
+  return { filter, sharing: view.filters.slice(first, end), x: hit.x, y: hit.y };
+}
+
+export interface TileUnder {
+  readonly filter: number;
+  /** The filters whose rows share the pixel under the point; one where rows have pixels of their own. */
+  readonly sharing: readonly number[];
+  readonly x: number;
+  readonly y: number;
 }
 
 export interface PointingContext {
   readonly shown: Shown;
   readonly seconds: Edges;
   readonly window: number;
+  readonly paint: Paint;
   /** Centre frequency of each row of the input; null where it has none. */
   readonly hertz: readonly number[] | null;
-  /** Of each filter, 1 for onsets to 0 for harmonics; null where tiles are not sorted so. */
-  readonly onsetScores: ArrayLike<number> | null;
+  /** What tiles are sorted by; null where that is no score. */
+  readonly scores: Scores | null;
 }
 
 const GAP = "  ·  ";
@@ -84,23 +105,35 @@ interface Located {
 }
 
 /** `x` and `y` are fractions of the tile from its top left; null outside it. */
-export function pointAt(context: PointingContext, filter: number, x: number, y: number): Pointed | null {
-  const located = context.shown.kind === "strip" ? inStrip(context, filter, x, y) : inWindow(context, filter, x, y);
-  if (located === null) {
-    if (!(x >= 0 && x < 1 && y >= 0 && y < 1)) return null;
-    const title = `Filter ${filterTitle(context.shown, filter)}`;
-    return { filter, text: `${title}${GAP}nothing is centred here`, stretch: null, field: null };
-  }
+export function pointAt(context: PointingContext, { filter, sharing, x, y }: TileUnder): Pointed | null {
+  const { shown } = context;
+  if (shown.kind === "raster") return inRaster(context, shown, sharing, x);
+  const located =
+    shown.kind === "strip" ? inStrip(context, shown, filter, x, y) : inWindow(context, shown, filter, x, y);
+  if (located === null) return x >= 0 && x < 1 && y >= 0 && y < 1 ? nothingAt(shown, filter) : null;
+  return said(context, filter, located);
+}
+
+function nothingAt(shown: Shown, filter: number): Pointed {
+  return { filter, text: [titleOf(shown, filter), "nothing is centred here"].join(GAP), stretch: null, field: null };
+}
+
+function titleOf(shown: Shown, filter: number): string {
+  const state = shown.picture.states[filter] ?? "unknown";
+  return `Filter ${filterTitle(shown, filter)}${state === "active" ? "" : ` (${MARKS[state].word})`}`;
+}
+
+function said({ shown, hertz, scores }: PointingContext, filter: number, located: Located): Pointed {
   const { time, frequency } = located;
-  const { layer } = context.shown.picture.maps;
-  const height = { own: layer.hertz, input: context.hertz };
+  const { layer } = shown.picture.maps;
+  const height = { own: layer.hertz, input: hertz };
   const parts = [
-    `Filter ${filterTitle(context.shown, filter)}`,
-    frequencyText(located, layer.hertz ?? context.hertz),
+    titleOf(shown, filter),
+    frequencyText(located, layer.hertz ?? hertz),
     timeText(located),
     `${located.maximum ? "largest in the window " : ""}${valueText(located.reading)}`,
     sightText(located),
-    onsetText(context.onsetScores?.[filter] ?? NaN),
+    scores?.say(filter) ?? null,
   ].filter((part) => part !== null);
   if ((time?.axis.approximate ?? false) || (frequency?.axis.approximate ?? false)) parts.push("place approximate");
   return {
@@ -111,26 +144,95 @@ export function pointAt(context: PointingContext, filter: number, x: number, y: 
   };
 }
 
-function inStrip({ shown, seconds }: PointingContext, filter: number, x: number, y: number): Located | null {
-  if (shown.kind !== "strip") return null;
+type Of<K extends Shown["kind"]> = Extract<Shown, { kind: K }>;
+
+/** Of rows that share a pixel the one that it shows. */
+function inRaster(
+  context: PointingContext,
+  shown: Of<"raster">,
+  sharing: readonly number[],
+  x: number,
+): Pointed | null {
   const { maps, times } = shown.picture;
-  const cell = stripCellAt(maps, seconds, x, y);
-  const reading = cell === null ? null : readStrip(maps, filter, cell.row, cell.column);
-  if (cell === null || reading === null) return null;
-  const { grid, layer, fromEnvelope } = maps;
-  const window = times[grid.windows[cell.column] ?? -1];
-  const index = grid.columns[cell.column] ?? 0;
+  const column = columnAt(maps, xToTime(x, context.seconds, 1));
+  const filter = brightest(context, maps, sharing, column);
+  if (filter === null) return null;
+  const window = maps.windows[column ?? -1] ?? -1;
+  const reading = column === null ? null : readStrip(maps, filter, 0, column);
+  const edges = times[window];
+  if (column === null || reading === null || edges === undefined) return nothingAt(shown, filter);
+  if (maps.grid !== null) return said(context, filter, columnOf(shown.picture, maps.grid, { column, row: 0 }, reading));
+  const parts = [
+    titleOf(shown, filter),
+    sharing.length > 1 ? `brightest of ${sharing.length} rows here` : null,
+    `window ${window + 1} of ${times.length}, ${secondsText(edges[0])} to ${secondsText(edges[1])}`,
+    `${maps.gives === "maximum" ? "largest " : ""}${valueText(reading)}`,
+    context.scores?.say(filter) ?? null,
+  ].filter((part) => part !== null);
   return {
-    reading,
-    time: layer.time === null || window === undefined || fromEnvelope ? null : { axis: layer.time, index, window },
-    frequency: layer.frequency === null || fromEnvelope ? null : { axis: layer.frequency, index: cell.row },
-    seconds: grid.centres[cell.column] ?? null,
-    maximum: fromEnvelope,
+    filter,
+    text: parts.join(GAP),
+    stretch: { seconds: maps.stretches[column] ?? null, height: null },
+    field: { seconds: edges, height: null },
   };
 }
 
-function inWindow({ shown, window }: PointingContext, filter: number, x: number, y: number): Located | null {
-  if (shown.kind !== "window") return null;
+function brightest(
+  { paint }: PointingContext,
+  maps: RasterData,
+  sharing: readonly number[],
+  column: number | null,
+): number | null {
+  const lightOf = (filter: number): number => {
+    const value = column === null ? NaN : (readStrip(maps, filter, 0, column)?.value ?? NaN);
+    return brightness(colourOf(value, paint.divisors[filter] ?? 1, paint.map));
+  };
+  return sharing.reduce<number | null>(
+    (best, filter) => (best === null || lightOf(filter) > lightOf(best) ? filter : best),
+    null,
+  );
+}
+
+function inStrip(
+  { seconds }: PointingContext,
+  shown: Of<"strip">,
+  filter: number,
+  x: number,
+  y: number,
+): Located | null {
+  const { maps } = shown.picture;
+  const cell = stripCellAt(maps, seconds, x, y);
+  const reading = cell === null ? null : readStrip(maps, filter, cell.row, cell.column);
+  if (cell === null || reading === null) return null;
+  if (!maps.fromEnvelope) return columnOf(shown.picture, maps.grid, cell, reading);
+  return { reading, time: null, frequency: null, seconds: maps.grid.centres[cell.column] ?? null, maximum: true };
+}
+
+/** A cell of a strip. */
+function columnOf(
+  { maps: { layer }, times }: Picture<ClipMaps>,
+  { windows, columns, centres }: StripGrid,
+  { row, column }: Cell,
+  reading: Reading,
+): Located {
+  const window = times[windows[column] ?? -1];
+  const index = columns[column] ?? 0;
+  return {
+    reading,
+    time: layer.time === null || window === undefined ? null : { axis: layer.time, index, window },
+    frequency: layer.frequency === null ? null : { axis: layer.frequency, index: row },
+    seconds: centres[column] ?? null,
+    maximum: false,
+  };
+}
+
+function inWindow(
+  { window }: PointingContext,
+  shown: Of<"window">,
+  filter: number,
+  x: number,
+  y: number,
+): Located | null {
   const { maps, times } = shown.picture;
   const cell = windowCellAt(maps, x, y);
   const reading = cell === null ? null : readWindow(maps, { filter, window, ...cell });
@@ -166,10 +268,6 @@ function sightText({ time, frequency }: Located): string | null {
   if (time === null || !seesWhole(time.axis, time.index)) return null;
   const allRows = frequency === null || seesWhole(frequency.axis, frequency.index);
   return allRows ? "sees the whole window" : "sees the window's whole length";
-}
-
-function onsetText(value: number): string | null {
-  return Number.isNaN(value) ? null : `onset ${score(value)}`;
 }
 
 function centreSeconds({ axis, index, window }: NonNullable<Located["time"]>): number {

@@ -31,6 +31,12 @@ export function neighbourStep(steps: readonly StepEntry[], chosen: number, dista
   return steps[clampIndex(place + distance, steps.length)]?.step ?? chosen;
 }
 
+/** The step whose maps changes are counted from: the chosen one, else the last with maps before `step`. Null where there is none. */
+export function stepBefore(steps: readonly StepEntry[], step: number, chosen: number | null): number | null {
+  if (chosen !== null) return steps.some((entry) => entry.step === chosen) ? chosen : null;
+  return steps.findLast((entry) => entry.step < step && entry.record?.bundle != null)?.step ?? null;
+}
+
 /** Columns and rows may be this much wider than the finest: arrays logged without a model fill their window evenly. */
 const ABOUT_AS_FINE = 1.25;
 
@@ -53,6 +59,14 @@ export function firstLayer(layout: Layout): LayerLayout | null {
 function coarseness(layer: LayerLayout, axis: Axis): number {
   const place = layer[axis];
   return place === null ? Infinity : place.stride / place.cells;
+}
+
+/** More filters than this are rows at first: their tiles would have to be scrolled through. */
+const MOST_TILES = 512;
+
+/** Whether a layer shows as a raster unless otherwise chosen: of many filters, or of one number per window. */
+export function suitsRaster({ filters, axes }: LayerLayout): boolean {
+  return filters > MOST_TILES || axes.length === 0;
 }
 
 /** The item of that name, where there is one. */

@@ -2,14 +2,15 @@
 import { batch, computed, signal, type ReadonlySignal } from "@preact/signals";
 
 import type { Source } from "./api";
+import type { MapName } from "./pure/colormap";
+import type { ScaleMode } from "./pure/scale";
 import { isAbort } from "./errors";
 import { reasonOf } from "./resource";
-import { firstLayer, firstRun, named, neighbourName, neighbourStep, stepAmong } from "./selection";
+import { firstLayer, firstRun, named, neighbourName, neighbourStep, stepAmong, suitsRaster } from "./selection";
 import type { Index, LayerLayout, Layout, ProbeLayout, Series, StepEntry, Steps } from "./types";
 
-export type Mode = "strip" | "window";
-export type Scale = "filter" | "layer";
-export type Sort = "index" | "strength" | "onset";
+export type Mode = "strip" | "window" | "raster";
+export type Sort = "index" | "strength" | "change" | "selectivity" | "onset";
 
 export interface Connection {
   readonly status: "connecting" | "there" | "gone";
@@ -38,13 +39,21 @@ export interface State {
   /** The chosen ones as the layout has them; null where it does not. */
   readonly clip: ReadonlySignal<ProbeLayout | null>;
   readonly layer: ReadonlySignal<LayerLayout | null>;
+  /** As chosen: what is shown may differ where it was not kept. Layers that rasters suit have a choice of their own. */
   readonly mode: ReadonlySignal<Mode>;
-  readonly scale: ReadonlySignal<Scale>;
+  readonly scale: ReadonlySignal<ScaleMode>;
+  /** Whether the scale reaches as far as the values of any logged epoch do. */
+  readonly acrossEpochs: ReadonlySignal<boolean>;
+  readonly colours: ReadonlySignal<MapName>;
   readonly sort: ReadonlySignal<Sort>;
+  /** The step that changes are counted from; null is the one logged before the chosen. */
+  readonly since: ReadonlySignal<number | null>;
   /** Counts up when the order is asked for; between two counts it is frozen. */
   readonly sortRequest: ReadonlySignal<number>;
   /** Tile width in CSS pixels; null is the largest at which all filters fit. */
   readonly tileWidth: ReadonlySignal<number | null>;
+  /** The same of a raster's rows' height. */
+  readonly rowHeight: ReadonlySignal<number | null>;
 
   readonly chooseRun: (run: string) => void;
   /** `moving` while a drag goes on: then cheap arrays stand in until it rests. */
@@ -56,10 +65,14 @@ export interface State {
   readonly chooseLayer: (name: string) => void;
   readonly moveLayer: (distance: number) => void;
   readonly chooseMode: (mode: Mode) => void;
-  readonly chooseScale: (scale: Scale) => void;
+  readonly chooseScale: (scale: ScaleMode, acrossEpochs: boolean) => void;
+  readonly chooseColours: (colours: MapName) => void;
   /** Sorts by `sort` now, also where it was chosen already. */
   readonly sortBy: (sort: Sort) => void;
+  /** Sorts by the change since that step now. */
+  readonly sortByChangeSince: (step: number | null) => void;
   readonly chooseTileWidth: (width: number | null) => void;
+  readonly chooseRowHeight: (height: number | null) => void;
   /** A step's own manifest is the authority for its layout. */
   readonly useLayout: (layout: Layout | null) => void;
   /** Asks the server what is new; the choice stays. Never rejects. */
@@ -79,11 +92,16 @@ export function createState(source: Source, abort: AbortSignal): State {
   const ownLayout = signal<Layout | null>(null);
   const clipName = signal<string | null>(null);
   const layerName = signal<string | null>(null);
-  const mode = signal<Mode>("strip");
-  const scale = signal<Scale>("filter");
+  const tileMode = signal<Mode>("strip");
+  const rasterMode = signal<Mode>("raster");
+  const scale = signal<ScaleMode>("filter");
+  const acrossEpochs = signal(false);
+  const colours = signal<MapName>("magma");
   const sort = signal<Sort>("onset");
+  const since = signal<number | null>(null);
   const sortRequest = signal(0);
   const tileWidth = signal<number | null>(null);
+  const rowHeight = signal<number | null>(null);
 
   const layout = computed(() => ownLayout.value ?? steps.value?.layout ?? null);
   const entry = computed(() => steps.value?.steps.find((candidate) => candidate.step === step.value) ?? null);
@@ -100,6 +118,9 @@ export function createState(source: Source, abort: AbortSignal): State {
     clipName.value = (named(newest.probes, asked.clip) ?? newest.probes[0])?.name ?? null;
     layerName.value = (named(newest.layers, asked.layer) ?? firstLayer(newest))?.name ?? null;
   }
+
+  const modeOfLayer = (): typeof tileMode => (layer.value !== null && suitsRaster(layer.value) ? rasterMode : tileMode);
+  const mode = computed(() => modeOfLayer().value);
 
   let stepsReadAt = "";
   let turn = 0;
@@ -158,6 +179,7 @@ export function createState(source: Source, abort: AbortSignal): State {
       stepsProblem.value = null;
       series.value = [];
       step.value = null;
+      since.value = null;
       ownLayout.value = null;
       isNewRun = true;
       following.value = true;
@@ -182,6 +204,13 @@ export function createState(source: Source, abort: AbortSignal): State {
     asked.layer = layerName.value = name;
   }
 
+  function sortBy(chosen: Sort): void {
+    batch(() => {
+      sort.value = chosen;
+      sortRequest.value += 1;
+    });
+  }
+
   return {
     connection,
     index,
@@ -200,9 +229,13 @@ export function createState(source: Source, abort: AbortSignal): State {
     layer,
     mode,
     scale,
+    acrossEpochs,
+    colours,
     sort,
+    since,
     sortRequest,
     tileWidth,
+    rowHeight,
     chooseRun,
     chooseStep,
     moveStep: (distance) => {
@@ -226,19 +259,29 @@ export function createState(source: Source, abort: AbortSignal): State {
       if (chosen !== null) chooseLayer(neighbourName(layout.peek()?.layers ?? [], chosen, distance));
     },
     chooseMode: (chosen) => {
-      mode.value = chosen;
+      modeOfLayer().value = chosen;
     },
-    chooseScale: (chosen) => {
-      scale.value = chosen;
-    },
-    sortBy: (chosen) => {
+    chooseScale: (chosen, across) => {
       batch(() => {
-        sort.value = chosen;
-        sortRequest.value += 1;
+        scale.value = chosen;
+        acrossEpochs.value = across;
+      });
+    },
+    chooseColours: (chosen) => {
+      colours.value = chosen;
+    },
+    sortBy,
+    sortByChangeSince: (chosen) => {
+      batch(() => {
+        since.value = chosen;
+        sortBy("change");
       });
     },
     chooseTileWidth: (width) => {
       tileWidth.value = width;
+    },
+    chooseRowHeight: (height) => {
+      rowHeight.value = height;
     },
     useLayout: (own) => {
       ownLayout.value = own;

@@ -1,5 +1,14 @@
 /** How numbers and shapes read on the screen. Numbers carry their units. */
 
+/** The orders of filters. */
+export const SORT_WORDS = {
+  onset: "onset to harmonic",
+  strength: "strength",
+  change: "change",
+  selectivity: "class selectivity",
+  index: "number",
+} as const;
+
 /** 83.456 seconds as "1:23.45": hundredths are cut, not rounded, so that a clip never shows more than it has played. */
 export function clockTime(seconds: number): string {
   const hundredths = Math.max(0, Math.floor(seconds * 100 + 1e-6));

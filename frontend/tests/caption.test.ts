@@ -1,12 +1,13 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { caption } from "../src/caption";
 import { createData, type Data } from "../src/data";
 import { createDerived, type Derived, type Shown } from "../src/derived";
+import { whyNoStrips } from "../src/layer_arrays";
 import { Scope } from "../src/scope";
 import { createState, type State } from "../src/state";
 import type { CellAxis, LayerLayout } from "../src/types";
-import { CONV8_TIME, evenAxis } from "./fixtures";
+import { CONV8_TIME, evenAxis, layerLayout } from "./fixtures";
 import { GoldenSource } from "./golden_source";
 
 let scope: Scope;
@@ -28,11 +29,22 @@ afterEach(() => {
   scope.close();
 });
 
-function said(change: (shown: Shown) => Shown = (shown) => shown): string {
+function said(change: (shown: Shown) => Shown = (shown) => shown, shrunk: "tiles" | "rows" | null = null): string {
   const shown = derived.shown.value;
   if (shown === null) throw new Error("nothing is shown");
-  const refusal = state.mode.value === "window" ? data.noWindows.value : null;
-  return caption({ shown: change(shown), order: derived.order.value, sort: state.sort.value, refusal, shrunk: false });
+  return caption({
+    shown: change(shown),
+    order: derived.order.value,
+    sort: state.sort.value,
+    scores: derived.scores.value,
+    refusals: {
+      mode: state.mode.value,
+      noWindows: data.noWindows.value,
+      noStrips: data.noStrips.value,
+      noEpochs: null,
+    },
+    shrunk,
+  });
 }
 
 function withLayer<T extends Shown>(shown: T, changes: Partial<LayerLayout>): T {
@@ -67,33 +79,70 @@ test("single windows say how many columns and rows lie on the input", async () =
   expect(said(deep)).toContain("2 of 7 columns lie in the window  ·  5 of 10 rows lie in its frequencies");
 });
 
-test("maxima per window in a strip's place say why", () => {
-  const envelopeOf = (kept: "windows" | "summary", why: string | null, layer: Partial<LayerLayout>) =>
-    said((shown) => {
-      if (shown.kind !== "strip") throw new Error("strips are shown");
-      const changed = withLayer(shown, layer);
-      const { manifest, probe } = changed.picture;
-      const responses = manifest.responses.map((response, index) =>
-        response === null || index !== probe
-          ? response
-          : { ...response, kept, why, layers: response.layers.map((own) => own && { ...own, strip: null }) },
-      );
-      const maps = { ...changed.picture.maps, fromEnvelope: true };
-      return { ...changed, picture: { ...changed.picture, maps, manifest: { ...manifest, responses } } };
-    });
-  expect(envelopeOf("summary", null, {})).toContain("largest value per window: logged as summary");
-  expect(envelopeOf("summary", "max_disk", {})).toContain("largest value per window: max_disk reached");
-  expect(envelopeOf("summary", "free_disk", {})).toContain("largest value per window: the disk was nearly full");
-  expect(envelopeOf("windows", null, { time: null })).toContain("where its columns lie in time is unknown");
-  expect(envelopeOf("windows", null, { time: null, axes: ["frequency"] })).toContain("no time axis");
+describe("what was not kept", () => {
+  const keptAs = (
+    kept: "windows" | "summary",
+    why: string | null,
+    time = true,
+    axes: LayerLayout["axes"] = ["time"],
+  ) => {
+    const layers = [layerLayout({ axes, time: time ? evenAxis(3) : null, shape: [1, 3], map_shape: [1, 3] })];
+    const member = { name: "envelope", bytes: 1, inflated: 1 };
+    const response = {
+      kept,
+      why,
+      blocks: [0, 1],
+      first_block: 0,
+      layers: [{ windows: [], strip: null, envelope: member }],
+    };
+    const probe = {
+      name: "a",
+      labels: [],
+      detail: "windows",
+      windows: 1,
+      first_window: 0,
+      grids: [0],
+      maps: {},
+    } as const;
+    const layout = { layers, output: null, classes: [], probes: [probe], grids: [] };
+    const manifest = {
+      step: 0,
+      epoch: 0,
+      batch: null,
+      wall_time: 0,
+      logs: {},
+      probes: "p",
+      layout,
+      responses: [response],
+    };
+    return whyNoStrips({ run: "run", file: "file", manifest, probe: 0, layer: 0, times: [[0, 1]] });
+  };
+
+  test("is why there are no strips", () => {
+    expect(keptAs("summary", null)).toBe("logged as summary");
+    expect(keptAs("summary", "max_disk")).toBe("max_disk reached");
+    expect(keptAs("summary", "free_disk")).toBe("the disk was nearly full");
+    expect(keptAs("windows", null, false)).toBe("where its columns lie in time is unknown");
+    expect(keptAs("windows", null, false, ["frequency"])).toContain("no time axis");
+  });
+});
+
+test("rows of maps say what a cell is, and those that share pixels what a pixel shows", async () => {
+  state.chooseMode("raster");
+  await expect.poll(() => derived.shown.value?.kind).toBe("raster");
+  expect(said()).toContain("each window's largest value");
+  expect(said((shown) => shown, "rows")).toContain("rows share pixels: each shows its brightest");
+  state.chooseLayer("out");
+  await expect.poll(() => derived.shown.value?.picture.name).toBe("out");
+  expect(said()).not.toContain("largest value");
 });
 
 test("a layer of one row says that it is sorted by number, and a refused mode why", async () => {
-  expect(said()).not.toContain("sorted by number");
+  expect(said()).not.toContain("no onset to harmonic");
   state.chooseLayer("line");
   await expect.poll(() => derived.shown.value?.picture.name).toBe("line");
   expect(derived.order.value?.sort).toBe("index");
-  expect(said()).toContain("sorted by number");
+  expect(said()).toContain("no onset to harmonic: maps of one row");
   state.chooseMode("window");
   state.chooseClip("flöte 2");
   await expect.poll(() => derived.shown.value?.picture.clip).toBe("flöte 2");

@@ -95,8 +95,19 @@ export class GoldenSource implements Source {
     return Promise.resolve({ series: [] });
   }
 
-  overSteps(): Promise<NpyArray> {
-    return Promise.reject(new RequestError("not part of the golden run", 404));
+  /** Of every step the golden one's, as `change` tells the array to be. */
+  overSteps(_run: string, last: number, probe: string, layer: string | null): Promise<NpyArray> {
+    this.asked.push(`over_steps ${last}`);
+    const { layers, probes: clips } = parseStepManifest(bundle.json("manifest.json")).layout;
+    const own = layers.find(({ name }) => name === layer);
+    if (own === undefined) return Promise.reject(new RequestError("not part of the golden run", 404));
+    const clip = clips.findIndex(({ name }) => name === probe);
+    const rows = this.logged.map((step) => {
+      const all = this.change(bundleFile(step), "statistics.npy", bundle.array("statistics.npy"));
+      const from = 6 * (clip * (all.shape[1] ?? 0) + own.first_filter);
+      return Array.from(all.data.subarray(from, from + 6 * own.filters));
+    });
+    return Promise.resolve({ shape: [rows.length, own.filters, 6], data: Float32Array.from(rows.flat()) });
   }
 }
 

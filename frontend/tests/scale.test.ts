@@ -37,6 +37,22 @@ test.each([
   expect(scale).toMatchObject({ lowest: 0, highest: 0, strongest: 0 });
 });
 
+describe("across epochs", () => {
+  const epochs = { min: [-12, -9, NaN, -3, NaN], max: [4, 3, 0, 10.5, NaN] };
+
+  test("divisors reach as far as any epoch, strengths are of the one that is shown", () => {
+    const scale = layerScale(EXTREMES, "filter", epochs);
+    expect([...scale.divisors]).toEqual([8.4, 3, 12, 10.5, 12]);
+    expect([...scale.strengths]).toEqual([8.4, 0, 0, 2.1, 0]);
+    expect(scale).toMatchObject({ acrossEpochs: true, strongest: 10.5, lowest: -12, highest: 10.5 });
+  });
+
+  test("and layer there is one divisor", () => {
+    expect([...layerScale(EXTREMES, "layer", epochs).divisors]).toEqual([10.5, 10.5, 10.5, 10.5, 10.5]);
+    expect(layerScale(EXTREMES, "layer").acrossEpochs).toBe(false);
+  });
+});
+
 describe("a spectrogram's limits", () => {
   test.each<[string, readonly number[], readonly [number, number]]>([
     ["dB", [-200, -30, 10], [-70, 10]],

@@ -1,7 +1,16 @@
 import { describe, expect, test } from "vitest";
 
-import { firstLayer, firstRun, isTraining, neighbourName, neighbourStep, stepAmong } from "../src/selection";
-import type { CellAxis, Layout, LayerLayout, StepEntry } from "../src/types";
+import {
+  firstLayer,
+  firstRun,
+  isTraining,
+  neighbourName,
+  neighbourStep,
+  stepAmong,
+  stepBefore,
+  suitsRaster,
+} from "../src/selection";
+import type { CellAxis, Layout, LayerLayout, StepEntry, StepRecord } from "../src/types";
 import { evenAxis, layerLayout } from "./fixtures";
 
 const entries = (...steps: number[]): StepEntry[] =>
@@ -37,6 +46,26 @@ describe("the step after the log has grown", () => {
   ])("%s", (_, steps, chosen, following, expected) => {
     expect(stepAmong(entries(...steps), chosen, following)).toBe(expected);
   });
+});
+
+test("changes are counted from the last step with maps before, or from the chosen one", () => {
+  const steps = entries(-1, 0, 3, 7).map((entry) => ({ ...entry, record: recordOf(entry.step === 3) }));
+  expect(stepBefore(steps, 7, null)).toBe(0);
+  expect(stepBefore(steps, 0, null)).toBe(-1);
+  expect(stepBefore(steps, -1, null)).toBeNull();
+  expect(stepBefore(steps, -1, 7)).toBe(7);
+  expect(stepBefore(steps, 7, 5)).toBeNull();
+});
+
+function recordOf(withoutMaps: boolean): StepRecord {
+  const bundle = withoutMaps ? null : { file: "", bytes: 0, arrays: {} };
+  return { layout: "", bundle, probes: "", epoch: 0, batch: null, logs: {}, why: null };
+}
+
+test("layers of many filters and of one number per window are rows at first", () => {
+  expect(suitsRaster(layerLayout({ filters: 512 }))).toBe(false);
+  expect(suitsRaster(layerLayout({ filters: 513 }))).toBe(true);
+  expect(suitsRaster(layerLayout({ filters: 2, axes: [] }))).toBe(true);
 });
 
 test("neighbours are logged steps and end at the ends", () => {

@@ -214,23 +214,23 @@ describe("what is shown", () => {
 
   test("a layer without such an order refuses it, and the choice is there again for one that has it", async () => {
     await refreshed();
-    expect(derived.onset.problem.value).toBeNull();
+    expect(derived.problems.value.onset).toBeNull();
     state.chooseLayer("line");
     await refreshed();
-    expect(derived.onset.problem.value).toContain("one row");
+    expect(derived.problems.value.onset).toContain("one row");
     expect(derived.order.value?.sort).toBe("index");
     state.chooseLayer("out");
     await refreshed();
-    expect(derived.onset.problem.value).toContain("one number per window");
+    expect(derived.problems.value.onset).toContain("one number per window");
     state.chooseLayer("conv/a<b>");
     await refreshed();
-    expect(derived.onset.problem.value).toBeNull();
+    expect(derived.problems.value.onset).toBeNull();
     expect(derived.order.value?.sort).toBe("onset");
   });
 
   test("scores are of what is shown, descend along the order, and belong to no other order", async () => {
     await refreshed();
-    const scores = derived.onset.scores.value;
+    const scores = derived.scores.value?.values;
     const active = (derived.order.value?.filters ?? [])
       .filter((filter) => derived.shown.value?.picture.states[filter] === "active")
       .map((filter) => scores?.[filter] ?? NaN)
@@ -238,7 +238,59 @@ describe("what is shown", () => {
     expect(active.length).toBeGreaterThan(1);
     expect(active).toEqual(active.toSorted((a, b) => b - a));
     state.sortBy("strength");
-    expect(derived.onset.scores.value).toBeNull();
+    expect(derived.scores.value).toBeNull();
+  });
+
+  test("layers of one number per window are rows, and a choice for them leaves that for others alone", async () => {
+    await refreshed();
+    expect(derived.shown.value?.kind).toBe("strip");
+    state.chooseLayer("out");
+    await refreshed();
+    expect(derived.shown.value).toMatchObject({ kind: "raster", picture: { name: "out", maps: { gives: "number" } } });
+    state.chooseMode("strip");
+    await refreshed();
+    expect(derived.shown.value?.kind).toBe("strip");
+    state.chooseLayer("conv/a<b>");
+    state.chooseMode("raster");
+    await refreshed();
+    expect(derived.shown.value).toMatchObject({ kind: "raster", picture: { maps: { gives: "maximum" } } });
+    state.chooseLayer("line");
+    await refreshed();
+    expect(derived.shown.value).toMatchObject({ kind: "raster", picture: { maps: { gives: "column" } } });
+    state.chooseLayer("out");
+    await refreshed();
+    expect(derived.shown.value?.kind).toBe("strip");
+  });
+
+  test("until rows have come the former tiles stand", async () => {
+    await refreshed();
+    source.hold = () => new Promise(() => undefined);
+    state.chooseMode("raster");
+    state.chooseLayer("out");
+    await refreshed();
+    expect(derived.shown.value).toMatchObject({ kind: "strip", picture: { name: "conv/a<b>" } });
+    expect(derived.stale.value).toBe(true);
+  });
+
+  test("rows take the order of tiles and ask for no strips; without one they wait for the strips that it needs", async () => {
+    await refreshed();
+    const before = derived.order.value;
+    source.asked.length = 0;
+    state.chooseMode("raster");
+    await refreshed();
+    expect(derived.order.value).toBe(before);
+    expect(source.asked.filter((name) => name.includes("strip"))).toEqual([]);
+
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    source.hold = (_file, name) => (name.includes("strip") ? held : Promise.resolve());
+    state.sortBy("onset");
+    await refreshed();
+    expect(derived.order.value).toBe(before);
+    release();
+    await refreshed();
+    expect(derived.order.value).not.toBe(before);
+    expect(derived.order.value).toMatchObject({ sort: "onset", filters: before?.filters });
   });
 
   test("bars of classes keep their places when epochs go by, and are ranked anew for another clip", async () => {
@@ -354,5 +406,121 @@ describe("epochs that were logged with other layers and clips", () => {
     expect(source.asked).toContain("probes-0000000000000000.zip p7/image.npy.gz");
     expect(source.asked).not.toContain("probes-0000000000000000.zip p0/image.npy.gz");
     expect(data.probe.value?.times[0]?.[0]).toBe(7);
+  });
+});
+
+describe("sorting by change", () => {
+  /** Makes a later step's strips differ in one filter: the one that has changed most. */
+  function changeFilter(filter: number, step: number): void {
+    source.change = (file, name, array) => {
+      if (!file.startsWith(`${step}-`) || name !== "p0/l0/strip.npy.gz") return array;
+      const [, rows = 0, columns = 0] = array.shape;
+      const size = rows * columns;
+      const data = Uint8Array.from(array.data, (code, at) => (Math.floor(at / size) === filter ? 252 - code : code));
+      return { shape: array.shape, data };
+    };
+  }
+
+  test("puts first what differs from the epoch before, and keeps its order while epochs go by", async () => {
+    source.logged = [0, 1, 2];
+    changeFilter(7, 1);
+    await refreshed();
+    state.chooseStep(1);
+    state.sortBy("change");
+    await refreshed();
+    expect(derived.order.value).toMatchObject({ sort: "change", step: 1 });
+    expect(derived.order.value?.filters[0]).toBe(7);
+    expect(derived.scores.value?.say(7)).toMatch(/^changed by [\d.]+ since epoch 0$/);
+    expect(derived.scores.value?.values[8]).toBe(0);
+    const order = derived.order.value?.filters;
+    state.chooseStep(0);
+    await refreshed();
+    expect(derived.order.value?.filters).toBe(order);
+    expect(derived.scores.value).toBeNull();
+  });
+
+  test("or from a chosen one", async () => {
+    source.logged = [0, 1, 2];
+    changeFilter(5, 0);
+    await refreshed();
+    state.sortBy("change");
+    await refreshed();
+    expect(derived.order.value?.filters.slice(0, 3)).toEqual([0, 1, 2]);
+    state.sortByChangeSince(0);
+    await refreshed();
+    expect(derived.order.value?.filters[0]).toBe(5);
+    expect(derived.scores.value?.say(5)).toContain("since epoch 0");
+  });
+
+  test("is refused at the first epoch, and named where the other epoch lacks the maps", async () => {
+    source.logged = [0, 1];
+    await refreshed();
+    state.chooseStep(0);
+    await refreshed();
+    expect(derived.problems.value.change).toBe("no earlier epoch has maps");
+    state.chooseStep(1);
+    await refreshed();
+    expect(derived.problems.value.change).toBeNull();
+    state.chooseClip("flöte 2");
+    await refreshed();
+    source.damaged.add("p1/l0/strip.npy.gz");
+    source.change = (_file, _name, array) => array;
+    state.sortBy("change");
+    await refreshed();
+    expect(derived.order.value).toMatchObject({ sort: "index", why: "p1/l0/strip.npy.gz is damaged" });
+  });
+
+  test("leaves alone what the former order was until it is ready", async () => {
+    source.logged = [0, 1];
+    await refreshed();
+    const before = derived.order.value;
+    source.hold = (file) => (file.startsWith("0-") ? new Promise(() => undefined) : Promise.resolve());
+    state.sortBy("change");
+    await refreshed();
+    expect(derived.order.value).toBe(before);
+  });
+});
+
+test("selectivity sorts by the index over the clips' classes and says for which and over how few", async () => {
+  await refreshed();
+  state.sortBy("selectivity");
+  expect(derived.order.value?.sort).toBe("selectivity");
+  const values = derived.scores.value?.values ?? [];
+  const ranked = (derived.order.value?.filters ?? [])
+    .map((filter) => values[filter] ?? NaN)
+    .filter((value) => value >= 0);
+  expect(ranked.length).toBeGreaterThan(1);
+  expect(ranked).toEqual(ranked.toSorted((a, b) => b - a));
+  expect(derived.scores.value?.say(derived.order.value?.filters[0] ?? 0)).toMatch(/^selectivity [\d.]+ for [abc]$/);
+  expect(derived.scores.value?.note).toContain("compares clips, not classes");
+});
+
+describe("a scale across epochs", () => {
+  test("reaches as far as any epoch's values, and nothing is shown in another meanwhile", async () => {
+    source.logged = [0, 1];
+    source.change = (file, name, array) =>
+      file.startsWith("0-") && name === "statistics.npy" && array.data instanceof Float32Array
+        ? { shape: array.shape, data: array.data.map((value, at) => (at % 6 < 2 ? value * 3 : value)) }
+        : array;
+    await refreshed();
+    const before = derived.scale.value;
+    state.chooseScale("filter", true);
+    expect(derived.scale.value?.divisors).toEqual(before?.divisors);
+    await refreshed();
+    expect(derived.scale.value).toMatchObject({ acrossEpochs: true, strengths: before?.strengths });
+    expect(derived.scale.value?.divisors[0]).toBeCloseTo(3 * (before?.divisors[0] ?? NaN), 5);
+    expect(derived.scale.value?.highest).toBeCloseTo(3 * (before?.highest ?? NaN), 5);
+    state.chooseScale("filter", false);
+    expect(derived.scale.value).toEqual(before);
+  });
+
+  test("is of this epoch alone where the others cannot be read", async () => {
+    await refreshed();
+    source.overSteps = () => Promise.reject(new Error("gone"));
+    state.chooseScale("layer", true);
+    await refreshed();
+    expect(data.overSteps.resource.value).toEqual({ status: "failed", reason: "gone" });
+    expect(derived.scale.value?.acrossEpochs).toBe(false);
+    expect(derived.shown.value?.kind).toBe("strip");
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { filterStates, layerStatistics } from "../src/pure/statistics";
+import { extremesOverSteps, filterStates, layerStatistics, meansOfProbes } from "../src/pure/statistics";
 import { layerLayout } from "./fixtures";
 
 /** [2 probes, 6 filters, 6]; the layer holds filters 1 to 5. */
@@ -25,6 +25,16 @@ test("one layer's rows are picked for one probe", () => {
   const { min, max, mean, deviation, active, nonFinite } = layerStatistics(array, 1, layer);
   expect([min[0], max[0], mean[0], deviation[0], active[0], nonFinite[0]]).toEqual([-1, -0.5, -0.75, 0.25, 0, 3]);
   expect([...max]).toEqual([-0.5, -1, 0.75, NaN, NaN]);
+});
+
+test("means are of every probe", () => {
+  expect([...meansOfProbes(array, layer)]).toEqual([0.5, -1, 0.75, 0, NaN, -0.75, -2, 0.75, NaN, NaN]);
+});
+
+test("values reach as far as at any step that has some", () => {
+  const { min, max } = extremesOverSteps({ shape: [2, 6, 6], data: array.data });
+  expect([...min]).toEqual([9, -1, -3, 0.75, 0, NaN]);
+  expect([...max]).toEqual([9, 2, 0, 0.75, 0, NaN]);
 });
 
 test("a filter's state is told over all logged probes", () => {

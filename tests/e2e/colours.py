@@ -78,6 +78,18 @@ def matches(pixels: np.ndarray, values: np.ndarray, *, divisor: float, code: flo
     return found
 
 
+def signed_colours(shares: np.ndarray) -> np.ndarray:
+    """The colours of exact shares of the divisor from -1 to 1: `[..., 3]`."""
+    colours: np.ndarray = SIGNED[(np.floor(np.abs(shares) * 255 + 0.5) * np.sign(shares)).astype(np.int64) + 255]
+    return colours
+
+
+def brightness(colours: np.ndarray) -> np.ndarray:
+    """How much light colours `[..., 3]` give, by which one of those that share a pixel is chosen."""
+    light: np.ndarray = colours @ np.array([2, 5, 1])
+    return light
+
+
 def sequential_matches(pixels: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """Tell of each pixel whether it is magma's colour of a share from 0 to 1, or that of a neighbour."""
     index = np.floor(np.clip(shares, 0, 1) * 255 + 0.5).astype(np.int64)

@@ -14,10 +14,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from . import rows
 from .arrays import SMALL_RUNS, write_small_runs
 from .browser import Opener, launch, opener
 from .experiment import RUN, STEPS
 from .panel import Panel
+from .rows import write_rows
 from .tensorboard import DATA_SERVERS, TensorBoard
 
 ROOT = Path(__file__).parents[2]
@@ -100,11 +102,12 @@ def python_tensorboard(experiment: Path) -> Iterator[TensorBoard]:
 
 @pytest.fixture(scope="session")
 def small_tensorboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TensorBoard]:
-    """On the small runs of `arrays.py`, each with something of its own."""
+    """On the small runs of `arrays.py` and `rows.py`, each with something of its own."""
     logdir = tmp_path_factory.mktemp("small")
+    write_rows(logdir / rows.RUN)
     write_small_runs(logdir)
     with TensorBoard(logdir) as server:
-        for run, step in SMALL_RUNS.items():
+        for run, step in {**SMALL_RUNS, rows.RUN: rows.STEPS[-1]}.items():
             server.wait_for(run, step)
         yield server
 

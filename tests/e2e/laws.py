@@ -41,6 +41,27 @@ def window_at(seconds: float, windows: int) -> int:
     return int(np.abs(window_edges(windows).mean(axis=1) - seconds).argmin())
 
 
+def turns(edges: np.ndarray) -> np.ndarray:
+    """The seconds for which a row shows each window, `[windows, 2]`: half-way to its neighbours, within its own edges.
+
+    Args:
+        edges: start and end of each window `[windows, 2]`, in the order of time.
+    """
+    middle = edges.mean(axis=1)
+    between = (middle[1:] + middle[:-1]) / 2
+    starts = np.maximum(edges[:, 0], np.concatenate([[-np.inf], between]))
+    ends = np.minimum(edges[:, 1], np.concatenate([between, [np.inf]]))
+    return np.stack([starts, ends], axis=1)
+
+
+def class_selectivity(means: np.ndarray) -> np.ndarray:
+    """Morcos et al. (2018): `(mu_max - mu_-max) / (mu_max + mu_-max)` of class means `[filters, classes]`."""
+    ordered = np.sort(np.maximum(means, 0), axis=1)
+    largest, others = ordered[:, -1], ordered[:, :-1].mean(axis=1)
+    index: np.ndarray = (largest - others) / (largest + others)
+    return index
+
+
 def strip_pairs(layer: str, columns: int, windows: int, times: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The strip law: for each time the window, the column and that column's true centre in seconds.
 

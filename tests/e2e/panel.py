@@ -105,6 +105,7 @@ class Panel:
         return self
 
     def choose_scale(self, scale: str) -> Panel:
+        """Per filter or per layer, where it ends with `-epochs` as far as any epoch's values reach."""
         self.part("scale").select_option(scale)
         self.wait_until("scale => document.querySelector('[data-testid=\"grid\"]').dataset.scale === scale", scale)
         return self

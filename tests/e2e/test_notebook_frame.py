@@ -19,7 +19,7 @@ ONCE = "once/cnnviz"
 
 # What is read or clicked: where it stands, and whether its own text is cut off.
 CONTROLS = """() => [...document.querySelectorAll(
-  ".app :is(button, select, input, output, h2, .time, .caption, .scale, .sentence, .head > span, .bars li)"
+  ".app :is(button, select, input, output, h2, .time, .caption, .scale > span, .sentence, .head > span, .bars li)"
 )].filter(element => element.checkVisibility({ visibilityProperty: true })).map(element => {
   const { left, top, right, bottom } = element.getBoundingClientRect();
   const cut = element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1;
@@ -62,7 +62,7 @@ def test_one_epoch_is_whole_in_a_notebooks_frame(framed_panel: Panel) -> None:
     width, height = framed_panel.frame.evaluate("[innerWidth, innerHeight]")
     assert width == WIDTH
     assert HEIGHT - 80 < height < HEIGHT, "TensorBoard's own header stands above the panel"
-    for layer, mode in (("conv2", "strip"), ("conv8", "window"), ("dense", "strip"), ("instruments", "strip")):
+    for layer, mode in (("conv2", "strip"), ("conv8", "window"), ("dense", "raster"), ("instruments", "raster")):
         framed_panel.frame.locator(".compact-choice select").nth(1).select_option(layer)
         framed_panel.wait_shown(layer=layer).choose_mode(mode)
         check_places(framed_panel, width, height, {"header", "input", "prediction", "grid"})

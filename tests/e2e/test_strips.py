@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from .browser import Opener
 from .cells import FRAME_TIMES, FRAMES, across, check, down, drawn_strip, fitting, grid_times, inner, pick, strips
@@ -103,7 +104,7 @@ def test_onset_to_harmonic_is_the_documented_score(panel: Panel, reference: Refe
 def test_one_number_layers_show_the_nearest_windows_number(
     panel: Panel, tensorboard: TensorBoard, reference: Reference
 ) -> None:
-    panel.choose_clip("violin").choose_layer("dense").choose_sort("index")
+    panel.choose_clip("violin").choose_layer("dense").choose_mode("strip").choose_sort("index")
     activations = reference.activations(NEWEST, "violin", "dense")[:, :, 0, 0]
     scale = scale_of(activations, "filter")._replace(code=np.zeros(len(activations)))
     times = grid_times(tensorboard, "violin", "dense")
@@ -113,8 +114,11 @@ def test_one_number_layers_show_the_nearest_windows_number(
         check(drawn, activations[number, nearest][np.newaxis], scale, number)
 
 
-def test_a_clip_kept_as_summary_shows_each_windows_maximum(panel: Panel, reference: Reference) -> None:
+def test_a_clip_kept_as_summary_shows_a_row_of_each_windows_maximum(panel: Panel, reference: Reference) -> None:
     panel.choose_clip("cello").choose_layer("conv2")
+    assert panel.state()["mode"] == "raster"
+    expect(panel.part("mode-strip")).to_be_disabled()
+    expect(panel.part("grid-caption")).to_contain_text("each window's largest value · no strips: logged as summary")
     activations = reference.activations(NEWEST, "cello", "conv2")
     highest = activations.max(axis=(2, 3))
     scale = scale_of(activations, "filter")

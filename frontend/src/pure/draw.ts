@@ -4,7 +4,7 @@
  */
 import type { Ranges } from "./codes";
 import { codeTable, colourOf, TRANSPARENT, type MapName } from "./colormap";
-import { chunkOf, type Cells, type StripData, type WindowData } from "./values";
+import { chunkOf, type Cells, type ClipMaps, type WindowData } from "./values";
 
 export interface Atlas {
   readonly width: number;
@@ -113,11 +113,11 @@ function clearColumn({ pixels, lowest, pitch }: Target, rows: number, column: nu
   for (let row = 0; row < rows; row++) pixels[lowest - row * pitch + column] = TRANSPARENT;
 }
 
-/** Draws strips: `filters[i]` into slot `i`. Columns that are not reached stay transparent. */
+/** Draws clip-long maps: `filters[i]` into slot `i`. Columns that are not reached stay transparent. */
 export function fillStrips(
   pixels: Uint32Array,
   atlas: Atlas,
-  strip: StripData,
+  strip: ClipMaps,
   filters: ArrayLike<number>,
   paint: Paint,
 ): void {
@@ -140,7 +140,7 @@ export function fillStrips(
 /** As `paintCodes`, each column with the table of its own block. */
 function paintBlocks(
   { pixels, lowest, pitch }: Target,
-  { rows, columns, columnBlock }: StripData,
+  { rows, columns, columnBlock }: ClipMaps,
   { codes, ranges }: Extract<Cells, { kind: "codes" }>,
   filter: number,
   paint: Paint,

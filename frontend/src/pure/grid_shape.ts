@@ -5,7 +5,7 @@ import type { StripData, WindowData } from "./values";
 /** Width over height. Wider ones would squeeze the frequencies, narrower ones the seconds. */
 const STRIP_ASPECTS = Array.from({ length: 27 }, (_, index) => 0.75 + index / 20);
 const ROW_ASPECTS = [1.4, 2, 3];
-const LARGEST_WIDTH = 420;
+export const LARGEST_WIDTH = 720;
 
 /** The shapes that tiles of these maps may have, best first. */
 export function aspectsOf(maps: StripData | WindowData): readonly number[] {

@@ -1,6 +1,6 @@
 /** What a cell says when it is pointed at. */
 import { CODE_NAN, decode, LARGEST_CODE, type Ranges } from "./codes";
-import { chunkOf, type StripData, type WindowData } from "./values";
+import { chunkOf, type ClipMaps, type WindowData } from "./values";
 
 /** What a cell says: its value, and how far the true one may be from it. `special` names a value that is not finite. */
 export interface Reading {
@@ -22,8 +22,8 @@ function readCode(code: number, ranges: Ranges, block: number, filter: number): 
   return reading(decode(code, lo, hi), (hi - lo) / LARGEST_CODE / 2);
 }
 
-/** What a strip says at a cell; null outside it or where the column is not reached. */
-export function readStrip(strip: StripData, filter: number, row: number, column: number): Reading | null {
+/** What a clip-long map says at a cell; null outside it or where the column is not reached. */
+export function readStrip(strip: ClipMaps, filter: number, row: number, column: number): Reading | null {
   const { filters, rows, columns, cells } = strip;
   if (!within(filter, filters) || !within(row, rows) || !within(column, columns)) return null;
   if (strip.reached[column] !== 1) return null;
@@ -45,6 +45,25 @@ export function readWindow(
   const stored = chunk.data[at] ?? NaN;
   if (ranges === null) return reading(stored, 0);
   return readCode(stored, ranges, data.windowBlock[window] ?? 0, filter);
+}
+
+/** Writes a filter's values `[rows, columns]`, NaN where a column is not reached. */
+export function readFilter(maps: ClipMaps, filter: number, into: Float64Array): void {
+  const { rows, columns, cells, columnBlock, reached } = maps;
+  const size = rows * columns;
+  const first = filter * size;
+  for (let at = 0; at < size; at++) {
+    const column = at % columns;
+    if (reached[column] !== 1) {
+      into[at] = NaN;
+    } else if (cells.kind === "floats") {
+      into[at] = cells.values[first + at] ?? NaN;
+    } else {
+      const { ranges } = cells;
+      const range = (columnBlock[column] ?? 0) * ranges.filters + filter;
+      into[at] = decode(cells.codes[first + at] ?? CODE_NAN, ranges.lo[range] ?? NaN, ranges.hi[range] ?? NaN);
+    }
+  }
 }
 
 function within(index: number, size: number): boolean {

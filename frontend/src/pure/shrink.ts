@@ -31,7 +31,7 @@ export function fitAxis(cells: number, from: number, extent: number, pixels: num
 const SLACK = 1e-6;
 
 /** How much light a colour gives; what is transparent gives less than black. */
-function brightness(pixel: number): number {
+export function brightness(pixel: number): number {
   if (pixel === TRANSPARENT) return -1;
   return 2 * (pixel & 255) + 5 * ((pixel >> 8) & 255) + ((pixel >> 16) & 255);
 }

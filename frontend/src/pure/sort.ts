@@ -1,5 +1,5 @@
 /** Orders of a layer's filters: numbers as in the array, in the order to show. Equal ones keep their numbers' order. */
-import { LARGEST_CODE, decode } from "./codes";
+import { readFilter } from "./readings";
 import type { FilterState } from "./statistics";
 import { isScalarLayer, type StripData } from "./values";
 
@@ -35,9 +35,9 @@ export function byScore(scores: ArrayLike<number>, states: readonly FilterState[
 
 /** Why filters cannot be sorted from onset to harmonic: their strips lack a direction to compare. Null where they can. */
 export function whyNotByOnset({ layer, rows, columns }: Pick<StripData, "layer" | "rows" | "columns">): string | null {
-  if (isScalarLayer(layer)) return "this layer gives one number per window";
-  if (rows < 2) return "each filter has but one row here";
-  return columns < 2 ? "each filter has but one column here" : null;
+  if (isScalarLayer(layer)) return "one number per window";
+  if (rows < 2) return "maps of one row";
+  return columns < 2 ? "maps of one column" : null;
 }
 
 /**
@@ -70,30 +70,15 @@ export function onsetScores(strip: StripData): Float64Array {
   return scores;
 }
 
-/** Writes max(0, value) of a filter's cells, in units of its largest range so that squares neither vanish nor overflow; NaN where unusable. */
-function positivePart(
-  { rows, columns, cells, columnBlock, reached }: StripData,
-  filter: number,
-  into: Float64Array,
-): void {
-  const size = rows * columns;
-  const base = filter * size;
+/** Writes max(0, value) of a filter's cells, in units of its largest so that squares neither vanish nor overflow; NaN where unusable. */
+function positivePart(strip: StripData, filter: number, into: Float64Array): void {
+  readFilter(strip, filter, into);
   let largest = 0;
-  for (let at = 0; at < size; at++) {
-    const column = at % columns;
-    let value = NaN;
-    if (reached[column] === 1) {
-      if (cells.kind === "floats") {
-        value = cells.values[base + at] ?? NaN;
-      } else {
-        const code = cells.codes[base + at] ?? 255;
-        const range = (columnBlock[column] ?? 0) * cells.ranges.filters + filter;
-        if (code <= LARGEST_CODE) value = decode(code, cells.ranges.lo[range] ?? NaN, cells.ranges.hi[range] ?? NaN);
-      }
-    }
+  for (let at = 0; at < into.length; at++) {
+    const value = into[at] ?? NaN;
     const positive = Number.isFinite(value) ? Math.max(value, 0) : NaN;
     into[at] = positive;
     if (positive > largest) largest = positive;
   }
-  if (largest > 0) for (let at = 0; at < size; at++) into[at] = (into[at] ?? NaN) / largest;
+  if (largest > 0) for (let at = 0; at < into.length; at++) into[at] = (into[at] ?? NaN) / largest;
 }

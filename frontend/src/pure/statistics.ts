@@ -47,6 +47,31 @@ export function layerStatistics(statistics: NpyArray, probe: number, layer: Laye
   return { min: pick(0), max: pick(1), mean: pick(2), deviation: pick(3), active: pick(4), nonFinite: pick(5) };
 }
 
+/** The mean of each of a layer's filters over each probe, `[probes, filters]`; NaN where not logged. */
+export function meansOfProbes(statistics: NpyArray, layer: LayerLayout): Float32Array {
+  const { probes } = checked(statistics, layer);
+  const means = new Float32Array(probes * layer.filters);
+  for (let probe = 0; probe < probes; probe++) {
+    means.set(layerStatistics(statistics, probe, layer).mean, probe * layer.filters);
+  }
+  return means;
+}
+
+/** Smallest and largest value of each filter over all steps: of statistics `[steps, filters, 6]`; NaN where never logged. */
+export function extremesOverSteps(statistics: NpyArray): { readonly min: Float32Array; readonly max: Float32Array } {
+  const [steps = 0, filters = 0] = statistics.shape;
+  const data = asFloats(statistics, [steps, filters, STATISTICS]);
+  const min = new Float32Array(filters).fill(NaN);
+  const max = new Float32Array(filters).fill(NaN);
+  for (let at = 0; at < steps * filters; at++) {
+    const filter = at % filters;
+    const [low, high] = [data[STATISTICS * at] ?? NaN, data[STATISTICS * at + 1] ?? NaN];
+    if (!(low >= (min[filter] ?? NaN)) && !Number.isNaN(low)) min[filter] = low;
+    if (!(high <= (max[filter] ?? NaN)) && !Number.isNaN(high)) max[filter] = high;
+  }
+  return { min, max };
+}
+
 /** The state of each filter of a layer over every probe that was logged. */
 export function filterStates(statistics: NpyArray, layer: LayerLayout): readonly FilterState[] {
   const { data, probes, filters } = checked(statistics, layer);

@@ -1,14 +1,14 @@
 /** What of a filter's strength its strip can show. */
 import { insideRange } from "./axes";
 import { decode, LARGEST_CODE } from "./codes";
-import type { StripData } from "./values";
+import type { ClipMaps } from "./values";
 
 /**
  * The largest finite value among the cells that each filter's strip draws; -Infinity where it draws none. A filter's own
  * largest value is greater where it lies in a cell that strips leave out: centred outside its window or the frequency axis, or
  * farther from every grid time than another.
  */
-export function stripPeaks(strip: StripData): Float64Array {
+export function stripPeaks(strip: ClipMaps): Float64Array {
   const { filters, rows, columns, cells, reached, columnBlock, layer } = strip;
   const frequency = rows === layer.frequency?.centres.length ? layer.frequency : null;
   const [firstRow, endRow] = frequency === null ? [0, rows] : insideRange(frequency);
@@ -30,7 +30,7 @@ export function stripPeaks(strip: StripData): Float64Array {
 
 /** The largest code or finite value of a column's rows; NaN where there is none. */
 function columnPeak(
-  { rows, columns, cells }: StripData,
+  { rows, columns, cells }: ClipMaps,
   filter: number,
   column: number,
   [firstRow, endRow]: readonly [number, number],

@@ -12,10 +12,9 @@ export type Cells =
   | { readonly kind: "codes"; readonly codes: Uint8Array; readonly ranges: Ranges }
   | { readonly kind: "floats"; readonly values: Float32Array };
 
-/** The clip-long maps of one layer and probe: `[filters, rows, columns]`. */
-export interface StripData {
+/** Cells of one layer and probe over the whole clip: `[filters, rows, columns]`. */
+export interface ClipMaps {
   readonly layer: LayerLayout;
-  readonly grid: StripGrid;
   readonly filters: number;
   readonly rows: number;
   readonly columns: number;
@@ -24,6 +23,11 @@ export interface StripData {
   readonly columnBlock: Int32Array;
   /** 1 where the column's true centre is near enough to where it stands, else 0. */
   readonly reached: Uint8Array;
+}
+
+/** The strips of one layer and probe. */
+export interface StripData extends ClipMaps {
+  readonly grid: StripGrid;
   /** True where these are maxima per window, drawn while the strip itself is not at hand or was not kept. */
   readonly fromEnvelope: boolean;
 }

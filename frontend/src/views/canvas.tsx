@@ -65,6 +65,7 @@ export function prepare(canvas: HTMLCanvasElement, width: number, height: number
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.imageSmoothingEnabled = false;
+  context.textAlign = "left";
   context.clearRect(0, 0, width, height);
   return { context, width, height, ratio };
 }

@@ -5,21 +5,20 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import type { Panel } from "../panel";
 import { tileUnder, type CanvasPoint, type TileView } from "../pointing";
-import { aspectsOf, layoutBest } from "../pure/grid_shape";
-import type { TileGrid } from "../pure/layout";
-import { xToTime } from "../pure/timing";
-import { prepare } from "./canvas";
+import type { LayerScale } from "../pure/scale";
+import { timeToX, xToTime } from "../pure/timing";
+import { prepare, type Surface } from "./canvas";
 import { TileAtlas } from "./grid_atlas";
 import { GridBar } from "./grid_bar";
-import { drawTileCursors, drawTiles, fitTiles, HEADER, outlineTile, type TileDrawing } from "./grid_drawing";
+import { drawTiles, fitTiles, outlineTile, type TileDrawing } from "./grid_drawing";
 import { GridFoot } from "./grid_foot";
+import { AROUND, gridView, type Port } from "./grid_layout";
 import { GridProblem } from "./grid_problem";
+import { drawMoment } from "./moment_drawing";
+import { drawRaster, RasterImage } from "./raster_drawing";
+import { drawNumberOf } from "./raster_margins";
 import { Loading } from "./states";
 import { drawTileClasses } from "./tile_classes";
-
-const MARGIN = 12;
-const TOP = 4;
-const GAP = 8;
 
 export function Grid({ panel }: { panel: Panel }): JSX.Element {
   return (
@@ -37,13 +36,9 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const maps = useRef<HTMLCanvasElement>(null);
   const cursors = useRef<HTMLCanvasElement>(null);
-  const port = useMemo(() => signal({ width: 0, height: 0 }), []);
+  const port = useMemo(() => signal<Port>({ left: 0, width: 0, height: 0 }), []);
   const scrollTop = useMemo(() => signal(0), []);
-  const layout = useMemo(() => computed(() => tileGrid(panel, port.value)), [panel, port]);
-  const view = useMemo(
-    () => computed(() => tileView(panel, layout.value, port.value.height, scrollTop.value)),
-    [panel, layout, port, scrollTop],
-  );
+  const view = useMemo(() => computed(() => gridView(panel, port.value, scrollTop.value)), [panel, port, scrollTop]);
   const seeking = useRef(false);
 
   useEffect(() => {
@@ -52,7 +47,8 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
     const scope = panel.scope.child();
     const measure = () => {
       for (const each of [canvas, above]) each.style.height = `${area.clientHeight}px`;
-      port.value = { width: area.clientWidth, height: area.clientHeight };
+      const { left } = area.getBoundingClientRect();
+      port.value = { left, width: area.clientWidth, height: area.clientHeight };
     };
     scope.onResize(area, measure);
     scope.listen(
@@ -64,6 +60,7 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
       { passive: true },
     );
     const atlas = new TileAtlas();
+    const image = new RasterImage();
     const owner = {};
     scope.onClose(
       effect(() => {
@@ -79,14 +76,7 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
         panel.clock.next(scope, owner, () => {
           const surface = prepare(canvas, width, height);
           if (surface === null || drawing === null) return;
-          atlas.use({
-            shown: drawing.shown,
-            filters: drawing.view.filters,
-            paint: { map: "magma", divisors: drawing.scale.divisors },
-            ...fitTiles(drawing.shown, drawing.seconds, drawing.view, surface.ratio),
-          });
-          drawTiles(surface, { ...drawing, atlas });
-          drawTileClasses(surface, drawing);
+          draw(surface, drawing, { atlas, image });
           canvas.dataset["theme"] = theme;
           describe(canvas, drawing);
         });
@@ -98,11 +88,13 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
         const surface = prepare(above, width, height);
         const now = view.value;
         if (surface === null || now === null) return;
-        if (panel.derived.shown.value?.kind === "strip") {
-          drawTileCursors(surface, now, panel.derived.seconds.value, panel.time.value);
-        }
+        const kind = panel.derived.shown.value?.kind;
+        const cursor = kind === "window" ? null : timeToX(panel.time.value, panel.derived.seconds.value, 1);
+        drawMoment(surface, now, cursor, panel.lit.value, kind === "raster");
         const filter = panel.pointed.value?.filter;
-        if (filter !== undefined) outlineTile(surface, now, filter);
+        if (filter === undefined) return;
+        outlineTile(surface, now, filter);
+        if (kind === "raster") drawNumberOf(surface, now, filter);
       }),
     );
     return () => {
@@ -116,7 +108,7 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
   };
   const seek = (event: PointerEvent) => {
     const hit = tileUnder(view.peek(), placeOf(event));
-    if (hit !== null && panel.derived.shown.peek()?.kind === "strip") {
+    if (hit !== null && panel.derived.shown.peek()?.kind !== "window") {
       panel.seek(xToTime(hit.x, panel.derived.seconds.peek(), 1));
     }
   };
@@ -151,46 +143,36 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
         <canvas ref={maps} data-testid="grid" role="img" aria-label={gridLabel(panel)} />
         <canvas ref={cursors} class="cursor" data-testid="grid-cursor" aria-hidden="true" />
       </div>
-      <div style={{ height: `${content + TOP + MARGIN}px` }} />
+      <div style={{ height: `${content + AROUND}px` }} />
     </div>
   );
 }
 
-interface Port {
-  readonly width: number;
-  readonly height: number;
-}
-
-function tileGrid({ derived, state }: Panel, { width, height }: Port): TileGrid | null {
-  const maps = derived.shown.value?.picture.maps;
-  if (maps === undefined || width === 0) return null;
-  const request = {
-    count: maps.filters,
-    width: Math.max(width - 2 * MARGIN, 1),
-    height: Math.max(height - TOP - MARGIN, 1),
-    gap: GAP,
-    header: HEADER,
-    tileWidth: state.tileWidth.value,
-  };
-  return layoutBest(request, aspectsOf(maps));
-}
-
-function tileView({ derived }: Panel, grid: TileGrid | null, height: number, scrollTop: number): TileView | null {
-  if (grid === null) return null;
-  const filters = derived.order.value?.filters ?? Array.from({ length: grid.count }, (_, filter) => filter);
-  return { grid, filters, left: MARGIN, top: TOP, scrollTop, height };
-}
-
-type Drawn = Omit<TileDrawing, "atlas">;
-
-function tileDrawing(panel: Panel, view: TileView | null): Drawn | null {
+function tileDrawing(panel: Panel, view: TileView | null): TileDrawing | null {
   const { derived } = panel;
   const shown = derived.shown.value;
   const scale = derived.scale.value;
-  if (view === null || shown === null || scale === null) return null;
-  // A strip holds all moments: only single windows are drawn anew when the moment changes.
+  const paint = derived.paint.value;
+  if (view === null || shown === null || scale === null || paint === null) return null;
+  // Strips and rows hold all moments: only single windows are drawn anew when the moment changes.
   const window = shown.kind === "window" ? (panel.window.value ?? 0) : 0;
-  return { view, shown, scale, peaks: derived.peaks.value, seconds: derived.seconds.value, window };
+  return { view, shown, scale, paint, peaks: derived.peaks.value, seconds: derived.seconds.value, window };
+}
+
+interface Kept {
+  readonly atlas: TileAtlas;
+  readonly image: RasterImage;
+}
+
+function draw(surface: Surface, drawing: TileDrawing, { atlas, image }: Kept): void {
+  const { shown, view, seconds, paint } = drawing;
+  if (shown.kind === "raster") {
+    drawRaster(surface, { ...drawing, shown }, image);
+    return;
+  }
+  atlas.use({ shown, filters: view.filters, paint, ...fitTiles(shown, seconds, view, surface.ratio) });
+  drawTiles(surface, drawing, shown, atlas);
+  drawTileClasses(surface, drawing);
 }
 
 function gridLabel({ derived }: Panel): string {
@@ -200,9 +182,13 @@ function gridLabel({ derived }: Panel): string {
   return `${maps.filters} filters of layer ${name} for clip ${clip}`;
 }
 
+function scaleName({ mode, acrossEpochs }: LayerScale): string {
+  return acrossEpochs ? `${mode}-epochs` : mode;
+}
+
 /** What the pixels show, for tests: written when they are drawn, not when they are asked for. */
-function describe(canvas: HTMLCanvasElement, { shown, scale, window }: Drawn): void {
+function describe(canvas: HTMLCanvasElement, { shown, scale, window }: TileDrawing): void {
   const { run, step, name, clip } = shown.picture;
-  const pictured = { run, step, layer: name, clip, mode: shown.kind, window, scale: scale.mode };
+  const pictured = { run, step, layer: name, clip, mode: shown.kind, window, scale: scaleName(scale) };
   for (const [key, value] of Object.entries(pictured)) canvas.dataset[key] = String(value);
 }

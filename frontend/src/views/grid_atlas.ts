@@ -2,10 +2,10 @@
  * Keeps tiles' maps as pixels, one per cell or pooled to the size they are drawn in, so that drawing a tile is one scaled copy.
  * Only groups of tiles in view are filled.
  */
-import type { Shown } from "../derived";
 import { atlasCapacity, fillStrips, fillWindow, planAtlas, slotOrigin, type Atlas, type Paint } from "../pure/draw";
 import type { Box } from "../pure/placement";
 import { shrinkSlot, type Fit } from "../pure/shrink";
+import type { ShownTiles } from "./grid_drawing";
 
 /** Pixels of one group: filled within a few milliseconds. */
 const GROUP_PIXELS = 1 << 21;
@@ -25,7 +25,7 @@ export interface TilePixels extends Box {
 
 /** What the groups were filled from: any other value makes all of them stale. */
 export interface Content {
-  readonly shown: Shown;
+  readonly shown: ShownTiles;
   readonly filters: readonly number[];
   readonly paint: Paint;
   readonly columns: Fit;
@@ -43,7 +43,7 @@ export class TileAtlas {
       known !== null &&
       known.shown.picture === content.shown.picture &&
       known.filters === content.filters &&
-      known.paint.divisors === content.paint.divisors &&
+      known.paint === content.paint &&
       sameFit(known.columns, content.columns) &&
       sameFit(known.rows, content.rows);
     if (same) return;

@@ -2,22 +2,24 @@
 import type { JSX } from "preact";
 
 import type { Panel } from "../panel";
+import { LARGEST_WIDTH } from "../pure/grid_shape";
 import { SMALLEST_WIDTH } from "../pure/layout";
-import type { Mode, Scale, Sort } from "../state";
+import { LARGEST_ROW, pitchOf } from "../pure/raster_layout";
+import type { ScaleMode } from "../pure/scale";
+import type { Mode } from "../state";
 import { count } from "../words";
-import { Icon } from "./icons";
+import { Choice } from "./choice";
 import { Legend } from "./legend";
+import { Sorting } from "./sorting";
 
-const SORTS: readonly (readonly [Sort, string])[] = [
-  ["onset", "onset to harmonic"],
-  ["strength", "strength"],
-  ["index", "number"],
-];
-const SCALES: readonly (readonly [Scale, string])[] = [
+type Reach = ScaleMode | `${ScaleMode}-epochs`;
+
+const SCALES: readonly (readonly [Reach, string])[] = [
   ["filter", "per filter"],
   ["layer", "per layer"],
+  ["filter-epochs", "per filter, all epochs"],
+  ["layer-epochs", "per layer, all epochs"],
 ];
-const LARGEST_TILE = 420;
 
 export function GridBar({ panel }: { panel: Panel }): JSX.Element {
   const { state, derived } = panel;
@@ -29,154 +31,116 @@ export function GridBar({ panel }: { panel: Panel }): JSX.Element {
         {name} {layer === null ? null : <small>{count(layer.filters, "filter")}</small>}
       </h2>
       <ModeSwitch panel={panel} />
-      <span class="field">
-        <label class="field">
-          <span class="hint">Sort</span>
-          <SortChoice panel={panel} />
-        </label>
-        <SortAgain panel={panel} />
-      </span>
+      <Sorting panel={panel} />
       <label class="field">
         <span class="hint">Scale</span>
-        <Choice testId="scale" options={SCALES} chosen={state.scale.value} choose={state.chooseScale} />
+        <ScaleChoice panel={panel} />
       </label>
       <Legend panel={panel} />
       <span class="space" />
-      <TileSize panel={panel} />
+      <Size panel={panel} />
     </div>
+  );
+}
+
+function ScaleChoice({ panel: { state } }: { panel: Panel }): JSX.Element {
+  const scale = state.scale.value;
+  return (
+    <Choice
+      testId="scale"
+      class="select reach"
+      options={SCALES}
+      chosen={state.acrossEpochs.value ? `${scale}-epochs` : scale}
+      choose={(chosen) => {
+        state.chooseScale(chosen.startsWith("layer") ? "layer" : "filter", chosen.endsWith("epochs"));
+      }}
+    />
   );
 }
 
 function ModeSwitch({ panel: { state, data } }: { panel: Panel }): JSX.Element {
-  const why = data.noWindows.value;
-  const shown: Mode = why === null ? state.mode.value : "strip";
+  const modes: readonly {
+    readonly mode: Mode;
+    readonly name: string;
+    readonly title: string;
+    readonly why: string | null;
+  }[] = [
+    {
+      mode: "strip",
+      name: "Strip",
+      title: "The whole clip in each tile (1)",
+      why: refusal("strips", data.noStrips.value),
+    },
+    {
+      mode: "window",
+      name: "Window",
+      title: "What the network computed for the present window (2)",
+      why: refusal("single windows", data.noWindows.value),
+    },
+    { mode: "raster", name: "Raster", title: "One row per filter over the whole clip (3)", why: null },
+  ];
   return (
     <div class="segments" role="group" aria-label="What a tile shows">
-      <button
-        type="button"
-        class="button"
-        aria-pressed={shown === "strip"}
-        title="The whole clip in each tile (1)"
-        data-testid="mode-strip"
-        onClick={() => {
-          state.chooseMode("strip");
-        }}
-      >
-        Strip
-      </button>
-      <button
-        type="button"
-        class="button"
-        aria-pressed={shown === "window"}
-        disabled={why !== null}
-        title={why === null ? "What the network computed for the present window (2)" : `No single windows: ${why}`}
-        data-testid="mode-window"
-        onClick={() => {
-          state.chooseMode("window");
-        }}
-      >
-        Window
-      </button>
+      {modes.map(({ mode, name, title, why }) => (
+        <button
+          key={mode}
+          type="button"
+          class="button"
+          aria-pressed={data.mode.value === mode}
+          disabled={why !== null}
+          title={why ?? title}
+          data-testid={`mode-${mode}`}
+          onClick={() => {
+            state.chooseMode(mode);
+          }}
+        >
+          {name}
+        </button>
+      ))}
     </div>
   );
 }
 
-/** Where the layer has no such order the choice is kept for those that have, and what stands in for it is shown. */
-function SortChoice({ panel: { state, derived } }: { panel: Panel }): JSX.Element {
-  const problem = derived.onset.problem.value;
-  const refused = problem === null ? null : { value: "onset" as const, why: `No onset to harmonic: ${problem}` };
-  const chosen = state.sort.value === refused?.value ? "index" : state.sort.value;
-  return <Choice testId="sort" options={SORTS} chosen={chosen} choose={state.sortBy} refused={refused} />;
+function refusal(what: string, why: string | null): string | null {
+  return why === null ? null : `No ${what}: ${why}`;
 }
 
-/** Tiles keep their places when epoch or clip change; this puts them in order for what is shown now. */
-function SortAgain({ panel: { state, derived } }: { panel: Panel }): JSX.Element | null {
-  const order = derived.order.value;
-  const picture = derived.shown.value?.picture;
-  if (order === null || picture === undefined || order.sort === "index") return null;
-  const current = order.step === picture.step && order.clip === picture.clip;
-  return (
-    <button
-      type="button"
-      class="button"
-      aria-label="Sort again for what is shown now"
-      style={{ visibility: current ? "hidden" : "visible" }}
-      title={`Sorted for ${order.clip}, step ${order.step}. Sort for what is shown now.`}
-      data-testid="sort-again"
-      onClick={() => {
-        state.sortBy(order.sort);
-      }}
-    >
-      <Icon name="again" />
-    </button>
-  );
-}
-
-function TileSize({ panel: { state, tiles } }: { panel: Panel }): JSX.Element {
-  const width = tiles.value?.grid.tileWidth ?? SMALLEST_WIDTH;
+/** How large tiles are or, of rows, how high. */
+function Size({ panel: { state, tiles, derived } }: { panel: Panel }): JSX.Element {
+  const grid = tiles.value?.grid;
+  const rows = derived.shown.value?.kind === "raster";
+  const [least, most] = rows ? [1, LARGEST_ROW] : [SMALLEST_WIDTH, LARGEST_WIDTH];
+  const size = grid === undefined ? least : rows ? Math.round(pitchOf(grid)) : grid.tileWidth;
+  const choose = rows ? state.chooseRowHeight : state.chooseTileWidth;
+  const chosen = (rows ? state.rowHeight : state.tileWidth).value;
   return (
     <span class="field">
       <label class="field">
-        <span class="hint">Tiles</span>
+        <span class="hint">{rows ? "Rows" : "Tiles"}</span>
         <input
           type="range"
-          min={SMALLEST_WIDTH}
-          max={LARGEST_TILE}
-          value={width}
-          aria-valuetext={`${width} pixels wide`}
+          min={least}
+          max={most}
+          value={size}
+          aria-valuetext={`${size} pixels ${rows ? "high" : "wide"}`}
           data-testid="tile-size"
           onInput={(event) => {
-            state.chooseTileWidth(Number(event.currentTarget.value));
+            choose(Number(event.currentTarget.value));
           }}
         />
       </label>
       <button
         type="button"
         class="button"
-        aria-pressed={state.tileWidth.value === null}
-        title="The largest tiles at which all filters fit"
+        aria-pressed={chosen === null}
+        title={`The largest ${rows ? "rows" : "tiles"} at which all filters fit`}
         data-testid="tile-fit"
         onClick={() => {
-          state.chooseTileWidth(null);
+          choose(null);
         }}
       >
         Fit
       </button>
     </span>
-  );
-}
-
-interface ChoiceProps<T extends string> {
-  readonly testId: string;
-  readonly options: readonly (readonly [T, string])[];
-  readonly chosen: T;
-  readonly choose: (value: T) => void;
-  /** An option that cannot be chosen now, and why. */
-  readonly refused?: { readonly value: T; readonly why: string } | null;
-}
-
-function Choice<T extends string>({ testId, options, chosen, choose, refused = null }: ChoiceProps<T>): JSX.Element {
-  return (
-    <select
-      class="select"
-      data-testid={testId}
-      value={chosen}
-      title={refused?.why}
-      onChange={(event) => {
-        const option = options.find(([value]) => value === event.currentTarget.value);
-        if (option !== undefined) choose(option[0]);
-      }}
-    >
-      {options.map(([value, text]) => (
-        <option
-          key={value}
-          value={value}
-          disabled={value === refused?.value}
-          title={value === refused?.value ? refused.why : undefined}
-        >
-          {text}
-        </option>
-      ))}
-    </select>
   );
 }

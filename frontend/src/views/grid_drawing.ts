@@ -2,27 +2,30 @@
 import { MARKS } from "../caption";
 import type { Shown } from "../derived";
 import type { TileView } from "../pointing";
+import type { Paint } from "../pure/draw";
 import { tileBox, tilesInView, type TileBox } from "../pure/layout";
 import { hatchedBoxes, placeStrip, type Box, type Placement } from "../pure/placement";
 import type { LayerScale } from "../pure/scale";
 import { fitAxis, type Fit } from "../pure/shrink";
-import { timeToX } from "../pure/timing";
 import { colourToken } from "../theme";
 import type { Edges } from "../types";
-import { drawCursor, type Surface } from "./canvas";
+import type { Surface } from "./canvas";
 import type { TileAtlas } from "./grid_atlas";
 
 export const HEADER = 15;
+
+export type ShownRaster = Extract<Shown, { kind: "raster" }>;
+export type ShownTiles = Exclude<Shown, { kind: "raster" }>;
 
 export interface TileDrawing {
   readonly view: TileView;
   readonly shown: Shown;
   readonly scale: LayerScale;
-  /** The largest value that each filter's strip draws; null where single windows are drawn. */
+  readonly paint: Paint;
+  /** The largest value that each filter's strip draws; null where nothing is left out. */
   readonly peaks: ArrayLike<number> | null;
   readonly seconds: Edges;
   readonly window: number;
-  readonly atlas: TileAtlas;
 }
 
 /** The tiles that can be seen, each with the place of its map on the canvas. */
@@ -36,8 +39,8 @@ export function* visibleTiles(view: TileView): Generator<{ position: number; fil
   }
 }
 
-export function drawTiles(surface: Surface, drawing: TileDrawing): void {
-  const { view, shown, seconds, window, atlas } = drawing;
+export function drawTiles(surface: Surface, drawing: TileDrawing, shown: ShownTiles, atlas: TileAtlas): void {
+  const { view, seconds, window } = drawing;
   const placement = placementOf(shown, seconds);
   const hatched = shown.kind === "window" ? hatchedBoxes(shown.picture.maps) : [];
   const empty = colourToken("--line");
@@ -65,7 +68,12 @@ export function drawTiles(surface: Surface, drawing: TileDrawing): void {
 }
 
 /** How maps fit the tiles: pooled along an axis that has fewer device pixels than cells. */
-export function fitTiles(shown: Shown, seconds: Edges, { grid }: TileView, ratio: number): { columns: Fit; rows: Fit } {
+export function fitTiles(
+  shown: ShownTiles,
+  seconds: Edges,
+  { grid }: TileView,
+  ratio: number,
+): { columns: Fit; rows: Fit } {
   const { source, target } = placementOf(shown, seconds);
   const { columns, rows } = shown.picture.maps;
   return {
@@ -74,7 +82,7 @@ export function fitTiles(shown: Shown, seconds: Edges, { grid }: TileView, ratio
   };
 }
 
-function placementOf(shown: Shown, seconds: Edges): Placement {
+function placementOf(shown: ShownTiles, seconds: Edges): Placement {
   if (shown.kind === "strip") return placeStrip(shown.picture.maps, seconds);
   const { maps } = shown.picture;
   return {
@@ -148,13 +156,6 @@ function hatch({ context }: Surface, { x, y, width, height }: Box): void {
   }
   context.stroke();
   context.restore();
-}
-
-/** One cursor in every tile; single windows have none, since they are the moment. */
-export function drawTileCursors(surface: Surface, view: TileView, seconds: Edges, time: number): void {
-  for (const { box } of visibleTiles(view)) {
-    drawCursor(surface, box.x + timeToX(time, seconds, box.width), box.y, box.height);
-  }
 }
 
 /** The one that is pointed at. */

@@ -4,21 +4,34 @@ import type { JSX } from "preact";
 import { caption } from "../caption";
 import type { Shown } from "../derived";
 import type { Panel } from "../panel";
+import { shareRows } from "../pure/raster_layout";
 import { fitTiles } from "./grid_drawing";
 
 export function GridFoot({ panel }: { panel: Panel }): JSX.Element {
   const { derived, data, state } = panel;
   const pointed = panel.pointed.value;
   const shown = derived.shown.value;
-  const refusal = state.mode.value === "window" ? data.noWindows.value : null;
+  const epochs = data.overSteps.resource.value;
   const text =
     shown === null
       ? ""
-      : caption({ shown, order: derived.order.value, sort: state.sort.value, refusal, shrunk: isShrunk(panel, shown) });
+      : caption({
+          shown,
+          order: derived.order.value,
+          sort: state.sort.value,
+          scores: derived.scores.value,
+          refusals: {
+            mode: state.mode.value,
+            noWindows: data.noWindows.value,
+            noStrips: data.noStrips.value,
+            noEpochs: epochs.status === "failed" ? epochs.reason : null,
+          },
+          shrunk: shrunkPart(panel, shown),
+        });
   return (
     <div class="grid-foot">
       <output class={pointed === null ? "soft" : ""} aria-live="off" data-testid="readout">
-        {pointed?.text ?? (shown === null ? "" : "Point at a tile to read its values")}
+        {pointed?.text ?? momentText(panel)}
       </output>
       <span class="caption" data-testid="grid-caption" title={text}>
         {text}
@@ -27,8 +40,19 @@ export function GridFoot({ panel }: { panel: Panel }): JSX.Element {
   );
 }
 
-function isShrunk({ derived, tiles }: Panel, shown: Shown): boolean {
-  if (tiles.value === null) return false;
-  const { columns, rows } = fitTiles(shown, derived.seconds.value, tiles.value, window.devicePixelRatio);
-  return columns.spans !== null || rows.spans !== null;
+/** What is lit, where the sound rests: it would flicker past. */
+function momentText({ derived, lit, player }: Panel): string {
+  const shown = derived.shown.value;
+  if (shown === null) return "";
+  const invitation = `Point at a ${shown.kind === "raster" ? "row" : "tile"} to read its values`;
+  const now = player.playing.value ? null : lit.value;
+  return now === null ? invitation : `Now: ${now.text}`;
+}
+
+function shrunkPart({ derived, tiles }: Panel, shown: Shown): "tiles" | "rows" | null {
+  const view = tiles.value;
+  if (view === null) return null;
+  if (shown.kind === "raster") return shareRows(view.grid, view.ratio).spans === null ? null : "rows";
+  const { columns, rows } = fitTiles(shown, derived.seconds.value, view, view.ratio);
+  return columns.spans !== null || rows.spans !== null ? "tiles" : null;
 }

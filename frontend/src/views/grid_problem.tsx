@@ -35,10 +35,13 @@ export function GridProblem({ panel }: { panel: Panel }): JSX.Element | null {
     <>
       <Failure loader={data.manifest} what={`The file ${file} cannot be read.`} />
       <Failure loader={data.probes} what={`The clips' file ${entry?.record?.probes ?? ""} cannot be read.`} />
-      <Failure
-        loader={data.strip}
-        what={`Layer ${state.layerName.value ?? ""} cannot be shown for clip ${state.clipName.value ?? ""} (${file}).`}
-      />
+      {[data.strip, data.raster].map((loader, index) => (
+        <Failure
+          key={index}
+          loader={loader}
+          what={`Layer ${state.layerName.value ?? ""} cannot be shown for clip ${state.clipName.value ?? ""} (${file}).`}
+        />
+      ))}
       <Failure
         loader={data.windows}
         what={`The windows of layer ${state.layerName.value ?? ""} cannot be shown (${file}).`}

@@ -12,7 +12,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["Shift + ← →", "one logged epoch back or on"],
   ["↑ ↓", "layer above or below"],
   ["[ ]", "clip before or after"],
-  ["1 2", "Strip or Window"],
+  ["1 2 3", "Strip, Window or Raster"],
   ["?", "this page"],
 ];
 
@@ -65,7 +65,8 @@ export function Help({ panel, onClose }: { panel: Panel; onClose: () => void }):
         </li>
         <li>
           <i>Strip</i>: the whole clip at once. <i>Window</i>: exactly what the network computed for the one window it
-          sees now. Hatched cells are centred outside that window.
+          sees now. Hatched cells are centred outside that window. <i>Raster</i>: one row per filter below the
+          input&rsquo;s seconds; of a map each window&rsquo;s largest value.
         </li>
         <li>The thin line is now. The bracket is the window the network sees. Orange is training time.</li>
         <li>

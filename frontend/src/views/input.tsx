@@ -14,7 +14,10 @@ import { Transport } from "./transport";
 
 export function Input({ panel }: { panel: Panel }): JSX.Element {
   const { data, derived, state } = panel;
-  const { ref, size } = useSize<HTMLDivElement>(panel);
+  const { ref, size } = useSize<HTMLDivElement>(panel, (track) => {
+    const { left, width } = track.getBoundingClientRect();
+    panel.track.value = { left, width };
+  });
   const probe = data.probe.value;
   const clip = state.clipName.value ?? "";
   const missed = probe === null && data.clips.value !== null;

@@ -23,7 +23,7 @@ export function drawSpectrogram(panel: Panel, { context, width, height }: Surfac
     values,
     [rows, columns],
     spectrogramLimits(values, entry.unit),
-    sequentialTable("magma"),
+    sequentialTable(panel.state.colours.value),
   );
   const native = new OffscreenCanvas(columns, rows);
   native.getContext("2d")?.putImageData(pixels, 0, 0);
@@ -71,7 +71,7 @@ export function drawClasses(panel: Panel, { context, width, height }: Surface): 
   const finite = scores.filter(Number.isFinite);
   const lowest = finite.reduce((least, value) => Math.min(least, value), 0);
   const highest = finite.reduce((most, value) => Math.max(most, value), lowest < 0 ? -Infinity : 1);
-  const table = sequentialTable("magma");
+  const table = sequentialTable(panel.state.colours.value);
   const edges = turnEdges(times, seconds);
   for (let window = 0; window < Math.min(windows, times.length); window++) {
     const left = Math.round(timeToX(edges[window] ?? 0, seconds, width));

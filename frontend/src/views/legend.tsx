@@ -1,17 +1,24 @@
-/** The colours of the grid and the range they stand for: always printed. */
+/** The colours of the grid, which can be chosen, and the range they stand for: always printed. */
 import type { JSX } from "preact";
 
 import type { Panel } from "../panel";
-import { legendStops } from "../pure/colormap";
+import { legendStops, MAP_NAMES, type MapName } from "../pure/colormap";
 import { number } from "../words";
+import { Choice } from "./choice";
 
-const GRADIENT = `linear-gradient(to right, ${legendStops("magma").join(", ")})`;
+const COLOURS = MAP_NAMES.map((name) => [name, name] as const);
 
-export function Legend({ panel }: { panel: Panel }): JSX.Element | null {
-  const scale = panel.derived.scale.value;
+/** From below zero over black to the largest. */
+export function gradient(map: MapName): string {
+  return `linear-gradient(to right, ${legendStops(map).join(", ")})`;
+}
+
+export function Legend({ panel: { derived, state } }: { panel: Panel }): JSX.Element | null {
+  const scale = derived.scale.value;
   if (scale === null) return null;
-  const { mode, lowest, highest, divisors } = scale;
-  const end = number(divisors[0] ?? 0);
+  const { mode, acrossEpochs, lowest, highest, divisors } = scale;
+  const colours = state.colours.value;
+  const covered = acrossEpochs ? "all epochs" : "layer";
   return (
     <div
       class="scale"
@@ -24,15 +31,21 @@ export function Legend({ panel }: { panel: Panel }): JSX.Element | null {
           : "Each filter has its own scale: from zero, black, to its largest value; teal below zero"
       }
     >
-      <span
+      <Choice
+        testId="colours"
         class="ramp"
-        style={{ background: GRADIENT }}
-        role="img"
-        aria-label="Teal is below zero, black is zero, bright is above"
+        label={`Colours: ${colours}. Teal is below zero, black is zero, bright is above`}
+        style={{ backgroundImage: gradient(colours) }}
+        options={COLOURS}
+        chosen={colours}
+        choose={state.chooseColours}
       />
-      {mode === "layer" ? <span>±{end}</span> : null}
-      <span class="soft" title="Smallest and largest value of the layer over this clip">
-        <span class="hint">layer</span> {number(lowest)} to {number(highest)}
+      {mode === "layer" ? <span>±{number(divisors[0] ?? 0)}</span> : null}
+      <span
+        class="soft"
+        title={`Smallest and largest value of the layer over this clip${acrossEpochs ? ", at any logged epoch" : ""}`}
+      >
+        <span class={acrossEpochs ? "" : "hint"}>{covered}</span> {number(lowest)} to {number(highest)}
       </span>
     </div>
   );

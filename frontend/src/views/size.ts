@@ -10,14 +10,22 @@ export interface Size {
   readonly height: number;
 }
 
-export function useSize<T extends HTMLElement>(panel: Panel): { ref: RefObject<T | null>; size: ReadonlySignal<Size> } {
+/** `onChange` is told of every change, with the element. */
+export function useSize<T extends HTMLElement>(
+  panel: Panel,
+  onChange?: (element: T) => void,
+): { ref: RefObject<T | null>; size: ReadonlySignal<Size> } {
   const ref = useRef<T>(null);
+  const told = useRef(onChange);
+  told.current = onChange;
   const size = useSignal<Size>({ width: 0, height: 0 });
   useEffect(() => {
-    if (ref.current === null) return undefined;
+    const element = ref.current;
+    if (element === null) return undefined;
     const scope = panel.scope.child();
-    scope.onResize(ref.current, (width, height) => {
+    scope.onResize(element, (width, height) => {
       size.value = { width, height };
+      told.current?.(element);
     });
     return () => {
       scope.close();

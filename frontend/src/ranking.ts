@@ -1,0 +1,149 @@
+/** What filters are sorted by: the score of each, and where there is none the reason. */
+import { computed, type ReadonlySignal } from "@preact/signals";
+
+import type { Data } from "./data";
+import type { Shown } from "./derived";
+import { meanChange, whyNotCompared } from "./pure/change";
+import { layerScale } from "./pure/scale";
+import { classResponses, selectivity, whyNotSelective } from "./pure/selectivity";
+import { byIndex, byScore, byStrength, onsetScores, whyNotByOnset } from "./pure/sort";
+import { gridOf } from "./pure/values";
+import { areSameMaps, type Picture } from "./pictures";
+import { latest, type Resource } from "./resource";
+import { stepBefore } from "./selection";
+import type { Sort, State } from "./state";
+import type { LayerLayout } from "./types";
+import { number, score, stepName } from "./words";
+
+export type Problems = Readonly<Record<Sort, string | null>>;
+
+/** "waiting": what it is made from is on its way. */
+export type Ranking =
+  | { readonly status: "waiting" }
+  | { readonly status: "impossible"; readonly why: string }
+  | { readonly status: "ready"; readonly filters: readonly number[] };
+
+export interface Scores {
+  readonly values: ArrayLike<number>;
+  /** A filter's score in words; null where it has none. */
+  readonly say: (filter: number) => string | null;
+  /** What must be known to read them, or null. */
+  readonly note: string | null;
+}
+
+export interface Rankings {
+  /** Why the layer that is shown cannot be sorted so; null where it can. */
+  readonly problems: ReadonlySignal<Problems>;
+  /** The order by `sort` of what is shown; reads signals. */
+  readonly rank: (sort: Sort) => Ranking;
+  /** The scores of what is shown; null where they are not at hand. Reads signals. */
+  readonly scores: (sort: Sort) => Scores | null;
+}
+
+export function createRankings(state: State, data: Data, shown: ReadonlySignal<Shown | null>): Rankings {
+  /** A value that belongs to what is shown, not to what is chosen. */
+  function own<T extends Picture<unknown>>(resource: Resource<T>, step?: number): T | null {
+    const now = shown.value?.picture;
+    const value = latest(resource);
+    if (now === undefined || value === null || !areSameMaps(value, now)) return null;
+    return value.step === (step ?? now.step) ? value : null;
+  }
+
+  const sinceStep = computed(() => {
+    const step = shown.value?.picture.step ?? state.step.value;
+    return step === null ? null : stepBefore(state.steps.value?.steps ?? [], step, state.since.value);
+  });
+
+  const problems = computed((): Problems => {
+    const picture = shown.value?.picture;
+    return {
+      index: null,
+      strength: null,
+      change: changeProblem(),
+      selectivity: whyNotSelective(state.layout.value?.probes ?? []),
+      onset: picture === undefined ? null : onsetProblem(picture),
+    };
+  });
+
+  function changeProblem(): string | null {
+    if (sinceStep.value === null) return "no earlier epoch has maps";
+    return sinceStep.value === shown.value?.picture.step ? "this is the epoch that changes are counted from" : null;
+  }
+
+  function onsetProblem({ manifest, probe, layer, maps }: Picture<{ readonly layer: LayerLayout }>): string | null {
+    if (data.noStrips.value !== null) return data.noStrips.value;
+    const columns = gridOf(manifest.layout, probe, layer).windows.length;
+    return whyNotByOnset({ layer: maps.layer, rows: maps.layer.shape[0], columns });
+  }
+
+  const onset = computed((): Scores | null => {
+    const strip = own(data.strip.resource.value);
+    return strip === null ? null : scoresOf(onsetScores(strip.maps), (value) => `onset ${score(value)}`);
+  });
+
+  /** Null while the other epoch's maps are on their way; a sentence where they cannot be compared. */
+  const change = computed((): Scores | string | null => {
+    const resource = data.former.resource.value;
+    if (resource.status === "failed") return resource.reason;
+    const former = own(resource, sinceStep.value ?? undefined);
+    const now = data.mode.value === "raster" ? own(data.raster.resource.value) : own(data.strip.resource.value);
+    if (former === null || now === null) return null;
+    const since = stepName(former.step, former.manifest.batch);
+    return (
+      whyNotCompared(now.maps, former.maps) ??
+      scoresOf(meanChange(now.maps, former.maps), (value) => `changed by ${number(value)} since ${since}`)
+    );
+  });
+
+  const selective = computed((): Scores | null => {
+    const picture = shown.value?.picture;
+    if (picture === undefined) return null;
+    const { manifest, means, maps } = picture;
+    const responses = classResponses(manifest.layout.probes, means, maps.filters);
+    const { index, preferred } = selectivity(responses);
+    return {
+      ...scoresOf(index, (value, filter) => `selectivity ${score(value)} for ${preferred[filter] ?? ""}`),
+      note: responses.comparesClips ? "selectivity compares clips, not classes: some class has fewer than 5" : null,
+    };
+  });
+
+  function scores(sort: Sort): Scores | null {
+    if (problems.value[sort] !== null) return null;
+    if (sort === "onset") return onset.value;
+    if (sort === "selectivity") return selective.value;
+    return sort === "change" && typeof change.value !== "string" ? change.value : null;
+  }
+
+  function rank(sort: Sort): Ranking {
+    const picture = shown.value?.picture;
+    const why = problems.value[sort];
+    if (picture === undefined) return { status: "waiting" };
+    if (why !== null) return { status: "impossible", why };
+    if (sort === "index") return { status: "ready", filters: byIndex(picture.maps.filters) };
+    if (sort === "strength") {
+      return { status: "ready", filters: byStrength(layerScale(picture.statistics, "filter").strengths) };
+    }
+    const reason = whyFailed(sort);
+    if (reason !== null) return { status: "impossible", why: reason };
+    const found = scores(sort);
+    if (found === null) return { status: "waiting" };
+    // What has fallen silent since has changed: only by its own strip has it nothing to say.
+    return { status: "ready", filters: byScore(found.values, sort === "onset" ? picture.states : null) };
+  }
+
+  function whyFailed(sort: Sort): string | null {
+    if (sort === "change") return typeof change.value === "string" ? change.value : null;
+    const strip = data.strip.resource.value;
+    return sort === "onset" && strip.status === "failed" ? strip.reason : null;
+  }
+
+  return { problems, rank, scores };
+}
+
+function scoresOf(values: ArrayLike<number>, words: (value: number, filter: number) => string): Scores {
+  const say = (filter: number): string | null => {
+    const value = values[filter] ?? NaN;
+    return Number.isNaN(value) ? null : words(value, filter);
+  };
+  return { values, say, note: null };
+}

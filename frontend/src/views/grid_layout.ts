@@ -1,0 +1,65 @@
+/** Where tiles or rows stand on the grid's canvas. */
+import type { Shown } from "../derived";
+import type { Panel } from "../panel";
+import type { TileView } from "../pointing";
+import { aspectsOf, layoutBest } from "../pure/grid_shape";
+import type { TileGrid } from "../pure/layout";
+import { layoutRows } from "../pure/raster_layout";
+import { HEADER } from "./grid_drawing";
+
+const MARGIN = 12;
+const TOP = 4;
+/** All that scrolls, but for the tiles themselves. */
+export const AROUND = TOP + MARGIN;
+const GAP = 8;
+/** Least room for rows' numbers beside them. */
+const NUMBERS = 40;
+
+/** The area that shows the grid: its left edge on the page, and its size. */
+export interface Port {
+  readonly left: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Placed {
+  readonly left: number;
+  readonly grid: TileGrid;
+}
+
+/** Null while there is nothing to show, or no order to show it in. */
+export function gridView(panel: Panel, port: Port, scrollTop: number): TileView | null {
+  const shown = panel.derived.shown.value;
+  const filters = panel.derived.order.value?.filters;
+  if (shown === null || filters === undefined || port.width === 0) return null;
+  const placed = shown.kind === "raster" ? placeRows(panel, port, filters.length) : placeTiles(panel, port, shown);
+  return { ...placed, filters, top: TOP, scrollTop, height: port.height, ratio: window.devicePixelRatio };
+}
+
+function placeTiles({ state }: Panel, { width, height }: Port, shown: Exclude<Shown, { kind: "raster" }>): Placed {
+  const { maps } = shown.picture;
+  const request = {
+    count: maps.filters,
+    width: Math.max(width - 2 * MARGIN, 1),
+    height: Math.max(height - AROUND, 1),
+    gap: GAP,
+    header: HEADER,
+    tileWidth: state.tileWidth.value,
+  };
+  return { left: MARGIN, grid: layoutBest(request, aspectsOf(maps)) };
+}
+
+/** Rows stand below the input's seconds: one look goes from the sound down to what answers it. */
+function placeRows({ state, track }: Panel, port: Port, count: number): Placed {
+  const input = track.value;
+  const left = input === null ? NUMBERS : Math.max(input.left - port.left, NUMBERS);
+  const most = Math.max(port.width - left - MARGIN, 1);
+  const grid = layoutRows({
+    count,
+    width: Math.min(input?.width ?? most, most),
+    height: Math.max(port.height - AROUND, 1),
+    ratio: window.devicePixelRatio,
+    rowHeight: state.rowHeight.value,
+  });
+  return { left, grid };
+}

@@ -1,0 +1,107 @@
+/** What stands beside a raster's rows: their filters' numbers at the left, their strengths at the right. */
+import { MARKS } from "../caption";
+import { classOf, shortened } from "../filter_title";
+import type { TileView } from "../pointing";
+import { numberedRows, pitchOf, type Lines } from "../pure/raster_layout";
+import { colourToken } from "../theme";
+import { number } from "../words";
+import type { Surface } from "./canvas";
+import type { RasterDrawing } from "./raster_drawing";
+
+const FONT = "10px Roboto, system-ui, sans-serif";
+const SPACE = 6;
+const HALF_LINE = 6;
+/** Of the strongest: shorter where words follow. */
+const BARS = { words: 64, alone: 150 };
+const LEAST_BAR = 24;
+const HIGHEST_BAR = 5;
+/** Rows of this height have room for words. */
+const READABLE = 11;
+
+/** Every number that there is room for, with a tick where it stands for but one of several rows. */
+export function drawNumbers({ context }: Surface, { view, shown }: RasterDrawing): void {
+  const { grid, left, top, scrollTop, height, filters } = view;
+  const every = numberedRows(grid);
+  const pitch = pitchOf(grid);
+  const [ink, soft] = [colourToken("--ink"), colourToken("--ink-soft")];
+  begin(context, "right");
+  const first = Math.max(Math.floor((scrollTop - top) / pitch / every), 0) * every;
+  for (let position = first; position < grid.count; position += every) {
+    const y = top - scrollTop + position * pitch + grid.tileHeight / 2;
+    if (y > height - HALF_LINE) break;
+    const filter = filters[position] ?? 0;
+    const state = shown.picture.states[filter] ?? "unknown";
+    context.fillStyle = state === "active" ? ink : soft;
+    const sign = state === "active" || every > 1 ? "" : ` ${MARKS[state].sign}`;
+    context.fillText(`${filter}${sign}`, left - SPACE, Math.max(y, HALF_LINE));
+    if (every > 1) context.fillRect(left - SPACE + 2, Math.round(y), SPACE - 3, 1);
+  }
+}
+
+/** The number of the row that is pointed at, over those beside it. */
+export function drawNumberOf(
+  { context }: Surface,
+  { grid, left, top, scrollTop, filters }: TileView,
+  filter: number,
+): void {
+  const y = top - scrollTop + filters.indexOf(filter) * pitchOf(grid) + grid.tileHeight / 2;
+  begin(context, "right");
+  const width = context.measureText(String(filter)).width + 8;
+  context.fillStyle = colourToken("--accent");
+  context.fillRect(left - SPACE + 4 - width, Math.max(y, HALF_LINE + 1) - HALF_LINE - 1, width, 2 * HALF_LINE + 2);
+  context.fillStyle = colourToken("--on-accent");
+  context.fillText(String(filter), left - SPACE, Math.max(y, HALF_LINE + 1));
+}
+
+/** How strong each row is against the strongest; of rows that share a pixel the strongest. Words where there is room. */
+export function drawStrengths({ context, width }: Surface, drawing: RasterDrawing, lines: Lines): void {
+  const { view, scale, peaks } = drawing;
+  const left = view.left + view.grid.tileWidth + SPACE;
+  const readable = view.grid.tileHeight >= READABLE;
+  const room = Math.min(BARS[readable ? "words" : "alone"], width - left - SPACE);
+  if (room < LEAST_BAR) return;
+  const strengthOf = (filter: number): number => scale.strengths[filter] ?? 0;
+  const drawnOf = (filter: number): number => Math.min(peaks?.[filter] ?? Infinity, strengthOf(filter));
+  const longest = (of: (filter: number) => number) => (rows: readonly [first: number, end: number]) => {
+    const most = view.filters.slice(...rows).reduce((largest, filter) => Math.max(largest, of(filter)), 0);
+    return scale.strongest > 0 ? (room * most) / scale.strongest : 0;
+  };
+  const bar = lines.pitch < 4 ? lines.pitch : Math.min(lines.pitch - 2, HIGHEST_BAR);
+  const inset = lines.pitch < 4 ? 0 : (view.grid.tileHeight - bar) / 2;
+  for (const [token, length] of [
+    ["--bar-soft", () => room],
+    ["--bar-hidden", longest(strengthOf)],
+    ["--bar", longest(drawnOf)],
+  ] as const) {
+    context.fillStyle = colourToken(token);
+    for (const [index, rows] of lines.rows.entries()) {
+      context.fillRect(left, lines.top + index * lines.pitch + inset, length(rows), bar);
+    }
+  }
+  if (readable) drawWords(context, drawing, lines, { left: left + room + SPACE, right: width - SPACE });
+}
+
+function drawWords(
+  context: CanvasRenderingContext2D,
+  { view, shown, scale }: RasterDrawing,
+  lines: Lines,
+  { left, right }: { readonly left: number; readonly right: number },
+): void {
+  begin(context, "left");
+  context.fillStyle = colourToken("--ink-soft");
+  for (const [index, [position]] of lines.rows.entries()) {
+    const filter = view.filters[position] ?? 0;
+    const state = shown.picture.states[filter] ?? "unknown";
+    const name = classOf(shown, filter);
+    const said = state === "active" ? number(scale.strengths[filter] ?? 0) : MARKS[state].word;
+    const whole = name === null ? said : `${name}  ${said}`;
+    const text = shortened(whole, right - left, (part) => context.measureText(part).width);
+    if (text !== null) context.fillText(text, left, lines.top + index * lines.pitch + view.grid.tileHeight / 2);
+  }
+}
+
+function begin(context: CanvasRenderingContext2D, align: CanvasTextAlign): void {
+  context.font = FONT;
+  context.textBaseline = "middle";
+  context.textAlign = align;
+}

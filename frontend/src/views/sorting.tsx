@@ -1,0 +1,95 @@
+/** In which order tiles stand, and since when changes are counted. */
+import type { JSX } from "preact";
+
+import type { Panel } from "../panel";
+import type { Sort } from "../state";
+import { SORT_WORDS, stepName } from "../words";
+import { Choice } from "./choice";
+import { Icon } from "./icons";
+
+const SORTS: readonly (readonly [Sort, string])[] = [
+  ["onset", SORT_WORDS.onset],
+  ["strength", SORT_WORDS.strength],
+  ["change", SORT_WORDS.change],
+  ["selectivity", SORT_WORDS.selectivity],
+  ["index", SORT_WORDS.index],
+];
+
+export function Sorting({ panel }: { panel: Panel }): JSX.Element {
+  return (
+    <span class="field">
+      <label class="field">
+        <span class="hint">Sort</span>
+        <SortChoice panel={panel} />
+      </label>
+      {panel.state.sort.value === "change" ? <SinceChoice panel={panel} /> : null}
+      <SortAgain panel={panel} />
+    </span>
+  );
+}
+
+/** Where the layer has no such order the choice is kept for those that have, and what stands in for it is shown. */
+function SortChoice({ panel: { state, derived } }: { panel: Panel }): JSX.Element {
+  const problems = derived.problems.value;
+  const sort = state.sort.value;
+  const refused = (value: Sort): string | null => {
+    const why = problems[value];
+    return why === null ? null : `No ${SORT_WORDS[value]}: ${why}`;
+  };
+  return (
+    <Choice
+      testId="sort"
+      class="select sort"
+      options={SORTS}
+      chosen={problems[sort] === null || derived.order.value?.sort === sort ? sort : "index"}
+      choose={state.sortBy}
+      refused={refused}
+    />
+  );
+}
+
+const PREVIOUS = "previous";
+
+/** The epoch that changes are counted from; in the colour of epochs, as all that chooses one. */
+function SinceChoice({ panel: { state } }: { panel: Panel }): JSX.Element {
+  const steps = (state.steps.value?.steps ?? []).filter(({ record }) => record?.bundle != null);
+  const options = steps.map(
+    ({ step, record }) => [String(step), `since ${stepName(step, record?.batch ?? null)}`] as const,
+  );
+  const since = state.since.value;
+  return (
+    <Choice
+      testId="since"
+      class="select epoch since"
+      label="The epoch that changes are counted from"
+      options={[[PREVIOUS, "since previous"], ...options]}
+      chosen={since === null ? PREVIOUS : String(since)}
+      choose={(value) => {
+        state.sortByChangeSince(value === PREVIOUS ? null : Number(value));
+      }}
+    />
+  );
+}
+
+/** Tiles keep their places when epoch or clip change; this puts them in order for what is shown now. */
+function SortAgain({ panel: { state, derived } }: { panel: Panel }): JSX.Element | null {
+  const order = derived.order.value;
+  const picture = derived.shown.value?.picture;
+  if (order === null || picture === undefined || order.sort === "index") return null;
+  const current = order.step === picture.step && order.clip === picture.clip;
+  return (
+    <button
+      type="button"
+      class="button"
+      aria-label="Sort again for what is shown now"
+      style={{ visibility: current ? "hidden" : "visible" }}
+      title={`Sorted for ${order.clip}, step ${order.step}. Sort for what is shown now.`}
+      data-testid="sort-again"
+      onClick={() => {
+        state.sortBy(order.sort);
+      }}
+    >
+      <Icon name="again" />
+    </button>
+  );
+}
