@@ -19,7 +19,7 @@ import environment
 from supervisor import FailedError, StoppedError, Supervisor
 
 INSTALLING_GIGABYTES = 3.0
-TRAINING_GIGABYTES = 0.5
+TRAINING_GIGABYTES = 1.0
 START_SECONDS = 120
 HOST = "127.0.0.1"
 TRAIN = environment.ROOT / "examples" / "instrument_recognition" / "train.py"

@@ -17,11 +17,12 @@ PYTHON = VENV / "bin" / "python"
 
 _EXAMPLE = "examples/instrument_recognition/requirements.txt"
 EXAMPLE_REQUIREMENTS = ROOT / _EXAMPLE
+_IRMAS = "examples/instrument_recognition/requirements-irmas.txt"
 REQUIREMENTS = {
     "demo": ["--editable", ".", "--requirement", _EXAMPLE],
-    "test": ["--editable", ".[test]", "--requirement", _EXAMPLE],
+    "test": ["--editable", ".[test]", "--requirement", _EXAMPLE, "--requirement", _IRMAS],
 }
-_DECIDES = ["pyproject.toml", "setup.py", _EXAMPLE]
+_DECIDES = ["pyproject.toml", "setup.py", _EXAMPLE, _IRMAS]
 
 
 def is_current(kind: str) -> bool:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from clips import CLASSES
 from symusic import Note, Score, Synthesizer, Track
 from tqdm import tqdm
 
@@ -33,7 +34,6 @@ INSTRUMENTS = {
     "violin": [40],
     "voice": [52, 53],
 }
-CLASSES = list(INSTRUMENTS)
 SPLITS = ("training", "validation", "probes")
 CACHE = Path(__file__).parent / ".cache"
 
@@ -50,7 +50,7 @@ class Phrases:
     """What is played; `training`, `validation` and `probes` count the phrases of each class."""
 
     training: int = 40
-    validation: int = 10
+    validation: int = 19
     probes: int = 1
     seconds: float = 3.0
     sample_rate: int = 22_050
@@ -82,7 +82,7 @@ class Phrases:
         return hashlib.sha256(described.encode()).hexdigest()[:16]
 
     def _render(self) -> dict[str, np.ndarray]:
-        synthesizer = Synthesizer(str(sound_font()), self.sample_rate)
+        synthesizer = open_synthesizer(self.sample_rate)
         plan = [
             (split, label, number)
             for split in SPLITS
@@ -94,14 +94,14 @@ class Phrases:
         for split, label, number in tqdm(plan, desc="Playing phrases", unit="phrase"):
             random = np.random.default_rng([self.seed, SPLITS.index(split), label, number])
             programs = INSTRUMENTS[CLASSES[label]]
-            phrase = self._play(synthesizer, programs[number % len(programs)], random)
+            phrase = self.play(synthesizer, programs[number % len(programs)], random)
             audio[split].append(np.round(phrase * 32_767).astype(np.int16))
             labels[split].append(label)
         samples = round(self.seconds * self.sample_rate)
         stored = {f"{split}_audio": np.reshape(audio[split], (-1, samples)).astype(np.int16) for split in SPLITS}
         return stored | {f"{split}_labels": np.asarray(labels[split], dtype=np.int64) for split in SPLITS}
 
-    def _play(self, synthesizer: Synthesizer, program: int, random: np.random.Generator) -> np.ndarray:
+    def play(self, synthesizer: Synthesizer, program: int, random: np.random.Generator) -> np.ndarray:
         """Play one phrase of random notes over a floor of noise: float32 `[samples]`, its peak at 1."""
         score = Score(480, ttype="second")
         for _ in range(random.integers(*self.voices, endpoint=True)):
@@ -120,6 +120,11 @@ class Phrases:
         phrase[: len(played)] = played / np.abs(played).max()
         phrase += 10 ** (random.uniform(*self.noise_decibels) / 20) * random.standard_normal(samples, dtype=np.float32)
         return phrase / np.abs(phrase).max()
+
+
+def open_synthesizer(sample_rate: int) -> Synthesizer:
+    """Load the sound font into what plays it."""
+    return Synthesizer(str(sound_font()), sample_rate)
 
 
 def sound_font() -> Path:

@@ -10,36 +10,30 @@ import sys
 import time
 from pathlib import Path
 
+import irmas
 import keras
-import numpy as np
+import rendered
+from clips import CLASSES
+from evaluation import evaluate
+from features import make_windows
 from model import build_model
-from sounds import CLASSES, Phrases, Split
-from tqdm import tqdm
+from probes import make_probes
+from report import report
 
-from tensorboard_plugin_cnnviz import CNNVizCallback, LogMel, Probe
-
-# Silence is 0, like the zeros that the model pads with. The model learns from three windows of a second per phrase;
-# probes are cut alike, but densely, to follow the sound.
-LOG_MEL = {"n_fft": 1024, "hop_length": 512, "n_mels": 128, "window": 43, "floor": 1e-2, "reference": 1e-2}
-TRAINING = LogMel(22_050, window_hop=43, **LOG_MEL)
-WATCHING = LogMel(22_050, window_hop=4, **LOG_MEL)
-
-# Windows keep every map of every window; strips are a seventh of the size, and still move with the sound.
-IN_FULL_DETAIL = {"clarinet", "piano", "violin"}
+from tensorboard_plugin_cnnviz import CNNVizCallback
 
 
 def main() -> None:
-    """Train, with the probes logged after every epoch, and print the validation accuracy."""
+    """Train, with the probes logged after every epoch, and print how well excerpts of several instruments are told."""
     options = parse_options()
     run = options.logdir / time.strftime("%Y%m%d-%H%M%S")
     keras.utils.set_random_seed(options.seed)
 
-    phrases = Phrases()
-    splits = phrases.load()
-    # The first LogMel loads librosa and compiles; within a bar, that would be taken for the time of every phrase.
-    probes = make_probes(splits["probes"], phrases.sample_rate)
-    training = make_windows(splits["training"], phrases.sample_rate, title="Training windows")
-    validation = make_windows(splits["validation"], phrases.sample_rate, title="Validation windows")
+    data = irmas.load(options.irmas) if options.irmas else rendered.load()
+    # The first LogMel loads librosa and compiles; within a bar, that would be taken for the time of every clip.
+    probes = make_probes(data)
+    training = make_windows(data.training, title="Training windows")
+    validation = make_windows(data.validation, title="Validation windows")
 
     model = build_model(classes=len(CLASSES), leaky=options.leaky)
     model.compile(
@@ -49,45 +43,37 @@ def main() -> None:
     )
     model.fit(
         *training,
-        batch_size=32,
+        batch_size=options.batch_size or (128 if options.irmas else 32),
         epochs=options.epochs,
         validation_data=validation,
         verbose="auto" if sys.stdout.isatty() else 2,
         callbacks=[
             keras.callbacks.TensorBoard(run),
             CNNVizCallback(run, probes, class_names=CLASSES),
+            keras.callbacks.EarlyStopping(patience=options.patience, restore_best_weights=True),
         ],
     )
     accuracy = model.evaluate(*validation, verbose=0, return_dict=True)["accuracy"]
     print(f"Validation accuracy: {accuracy:.2f} ({len(CLASSES)} classes, chance is {1 / len(CLASSES):.2f})")
+    model.save(run / "model.keras")
+    print(report(evaluate(model, data.test), data=data.name, excerpts=len(data.test)))
 
 
 def parse_options() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="Train an instrument recogniser with the CNN Audio tab.")
     parser.add_argument("--logdir", type=Path, default=Path("logs"), help="TensorBoard's folder; each run adds its own")
+    parser.add_argument("--irmas", type=Path, metavar="DIR", help="learn from IRMAS, downloaded to DIR (see README.md)")
     parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--batch-size", type=int, help="default: 128 with IRMAS, 32 with the few rendered phrases")
+    parser.add_argument("--patience", type=int, default=5, help="epochs without a lower validation loss before the end")
     parser.add_argument("--seed", type=int, default=0, help="of the weights and of the order of the training data")
     parser.add_argument("--leaky", action="store_true", help="LeakyReLU instead of ReLU")
     return parser.parse_args()
 
 
-def make_windows(split: Split, sample_rate: int, *, title: str) -> tuple[np.ndarray, np.ndarray]:
-    """Cut phrases into log-mel windows `[windows, time, mel, 1]` and their one-hot labels `[windows, classes]`."""
-    windows = [TRAINING.windows(audio, sample_rate)[0] for audio in tqdm(split.audio, desc=title, unit="phrase")]
-    labels = np.repeat(split.labels, [len(cut) for cut in windows])
-    return np.concatenate(windows), keras.utils.to_categorical(labels, len(CLASSES))
-
-
-def make_probes(split: Split, sample_rate: int) -> list[Probe]:
-    """Make one probe of each held-out phrase."""
-    probes = []
-    for audio, label in zip(split.audio, split.labels, strict=True):
-        name = CLASSES[label]
-        detail = "windows" if name in IN_FULL_DETAIL else "strip"
-        probes.append(Probe.from_audio(audio, sample_rate, WATCHING, name=name, label=name, detail=detail))
-    return probes
-
-
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except irmas.IRMASError as error:
+        sys.exit(f"train.py: {error}")
