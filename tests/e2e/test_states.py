@@ -82,9 +82,13 @@ def test_a_server_that_goes_is_told_and_nothing_is_lost(
     assert chosen.items() <= panel.state().items()
     np.testing.assert_array_equal(panel.tile_pixels(0), drawn)
 
+    # While it is gone: once it is back the panel finds out by itself, perhaps before a click could.
+    with panel.page.expect_request(re.compile("/index$")):
+        panel.part("retry").click()
+    expect(panel.part("server-gone")).to_be_visible()
+
     tensorboard.start()
     tensorboard.wait_for(RUN, 2)
-    panel.part("retry").click()
     expect(panel.part("server-gone")).to_have_count(0)
     panel.wait_shown(**chosen)
     panel.choose_step(0)
