@@ -7,6 +7,7 @@ excerpts. IRMAS is licensed CC BY-NC-SA 3.0: no part of it may be shipped with t
 from __future__ import annotations
 
 import functools
+import unicodedata
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,9 @@ def _tracks(folder: Path) -> list[Any]:
         tracks = list(dataset.load_tracks().values())
     except FileNotFoundError as error:
         raise IRMASError(f"mirdata's index of IRMAS is missing; {_remedy(folder, ['index'])}") from error
+    for track in tracks:
+        track.audio_path = str(_on_disk(Path(track.audio_path)))
+        track.annotation_path = str(_on_disk(Path(track.annotation_path)))
     missing = [
         path.relative_to(folder)
         for track in tracks
@@ -70,6 +74,14 @@ def _tracks(folder: Path) -> list[Any]:
         archives = [name for name, remote in dataset.remotes.items() if Path(remote.filename).stem in parts]
         raise IRMASError(f"{folder} lacks files of IRMAS: {counted}, such as {missing[0]}; {_remedy(folder, archives)}")
     return tracks
+
+
+def _on_disk(path: Path) -> Path:
+    """Find the file also where its accents are composed in another way: the index has them in pieces, as macOS does."""
+    if path.name.isascii() or path.exists() or not path.parent.is_dir():
+        return path
+    name = unicodedata.normalize("NFC", path.name)
+    return next((each for each in path.parent.iterdir() if unicodedata.normalize("NFC", each.name) == name), path)
 
 
 def _remedy(folder: Path, archives: list[str]) -> str:

@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import sys
+import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -59,6 +60,15 @@ def test_every_test_excerpt_has_its_labels(folder):
     assert {clip.name: clip.labels for clip in data.test} == {
         Path(f"{name}.wav").stem: labels for name, (_, labels) in TEST.items()
     }
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_accents_may_be_composed_in_any_way(folder, form):
+    for path in (folder / "irmas" / "IRMAS-TestingData-Part1" / "Part1").glob("*Canto*"):
+        path.rename(path.with_name(unicodedata.normalize(form, path.name)))
+    [clip] = [clip for clip in irmas.load(folder / "irmas").test if "Canto" in clip.name]
+    assert clip.labels == ("voice",)
+    assert clip.read()[1] == RATE
 
 
 def test_a_clip_s_sound_is_its_file_s(folder):
