@@ -8,6 +8,7 @@ import { createDerived, type Derived } from "./derived";
 import { readClasses, readSpectrogram, type InputPoint } from "./input_pointing";
 import { litColumn, type Lit } from "./lit";
 import { keepLive, onLeaving, type Live } from "./live";
+import { createMargins, type Margins } from "./margins";
 import { Player } from "./player";
 import { pointAt, tileUnder, type CanvasPoint, type Pointed, type TileView } from "./pointing";
 import { stepWindow, windowAt } from "./pure/timing";
@@ -32,6 +33,7 @@ export interface Panel {
   readonly state: State;
   readonly data: Data;
   readonly derived: Derived;
+  readonly margins: Margins;
   readonly player: Player;
   readonly live: Live;
   /** The present moment in seconds of the clip: the player's, but for the sweep at first sight. */
@@ -132,6 +134,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     state,
     data,
     derived,
+    margins: createMargins(source, state, data, scope),
     player,
     live: keepLive(scope, state.refresh),
     time,

@@ -74,6 +74,7 @@ const probeLayout: Narrow<wire.ProbeLayout> = (value, where) => {
   const probe = fields(value, where);
   return {
     name: text(probe["name"], `${where}.name`),
+    identity: maybe(text)(probe["identity"], `${where}.identity`) ?? "",
     labels: list(text)(probe["labels"], `${where}.labels`),
     detail: detail(probe["detail"], `${where}.detail`),
     windows: count(probe["windows"], `${where}.windows`),

@@ -45,6 +45,8 @@ export type Maps = Pick<LayerLayout, "shape" | "map_shape" | "time" | "frequency
 
 export interface ProbeLayout {
   readonly name: string;
+  /** Equal where the clip is the same: a name may be given to another. */
+  readonly identity: string;
   readonly labels: readonly string[];
   readonly detail: Detail;
   readonly windows: number;

@@ -103,6 +103,7 @@ describe("what was not kept", () => {
       first_window: 0,
       grids: [0],
       maps: {},
+      identity: "",
     } as const;
     const layout = { layers, output: null, classes: [], probes: [probe], grids: [] };
     const manifest = {

@@ -6,6 +6,7 @@ import type { ProbeLayout } from "../src/types";
 const CLASSES = ["cel", "cla", "flu"];
 const probe = (first_window: number, windows: number): ProbeLayout => ({
   name: "p",
+  identity: "",
   labels: ["cla"],
   detail: "windows",
   windows,

@@ -133,7 +133,15 @@ test("arrays that do not fit the layout are refused", () => {
 
 test("a probe with windows of another length has maps of its own", () => {
   const maps = { shape: [4, 9], map_shape: [4, 9], time: evenAxis(9), frequency: null } as const;
-  const probe = { name: "p", labels: [], detail: "strip", windows: 1, first_window: 0, grids: [1] } as const;
+  const probe = {
+    name: "p",
+    identity: "",
+    labels: [],
+    detail: "strip",
+    windows: 1,
+    first_window: 0,
+    grids: [1],
+  } as const;
   const layout: Layout = {
     layers: [layerLayout({ name: "conv" })],
     output: null,

@@ -17,13 +17,15 @@ export function Layers({ panel }: { panel: Panel }): JSX.Element {
       <ChoiceList
         label="Layers"
         testId="layers"
+        panel={panel}
         items={layers}
         chosen={state.layerName.value}
         choose={state.chooseLayer}
-        move={state.moveLayer}
-        row={({ name, kind, filters, axes, shape }, index) => {
+        rowHeight={40}
+        row={(layer) => {
+          const { name, kind, filters, axes, shape } = layer;
           // A clip whose windows have another length has maps of another shape.
-          const own = state.clip.value?.maps[String(index)]?.shape ?? shape;
+          const own = state.clip.value?.maps[String(layers.indexOf(layer))]?.shape ?? shape;
           const size = mapShape(axes, own, rowWord);
           return (
             <>

@@ -1,56 +1,115 @@
-/** A list of which one is chosen: by a click, or with the arrow keys while it has the focus. */
+/** A list of which one is chosen: by a click, or with the keys while it has the focus. Only rows in view are in the page. */
+import { useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
+
+import type { Panel } from "../panel";
+import { rowsInView, rowsToDraw, scrollToRow } from "../pure/rows";
+import { useSize } from "./size";
 
 interface ChoiceListProps<T extends { readonly name: string }> {
+  readonly panel: Panel;
   readonly label: string;
   readonly testId: string;
   readonly items: readonly T[];
   readonly chosen: string | null;
   readonly choose: (name: string) => void;
-  readonly move: (distance: number) => void;
-  readonly row: (item: T, index: number) => ComponentChildren;
+  readonly row: (item: T) => ComponentChildren;
+  /** CSS pixels, the same for every row. */
+  readonly rowHeight: number;
+  /** Called with the names in view whenever these change. */
+  readonly look?: (names: readonly string[]) => void;
 }
 
+/** Rows drawn beyond either end of the view. */
+const SPARE_ROWS = 8;
+
 export function ChoiceList<T extends { readonly name: string }>(props: ChoiceListProps<T>): JSX.Element {
-  const list = useRef<HTMLUListElement>(null);
-  const { items, chosen } = props;
-  useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
-  }, [chosen, items.length]);
+  const { items, chosen, rowHeight, testId, look } = props;
+  const { ref, size } = useSize<HTMLUListElement>(props.panel);
+  const top = useSignal(0);
+  // Through signals of single rows: scrolling by less than a row draws nothing again.
+  const first = useComputed(() => rowsInView(top.value, size.value.height, rowHeight, Infinity)[0]);
+  const end = useComputed(() => rowsInView(top.value, size.value.height, rowHeight, Infinity)[1]);
+  const count = items.length;
+  const from = Math.min(count, first.value);
+  const to = Math.min(count, end.value);
   const place = items.findIndex((item) => item.name === chosen);
+
+  useEffect(() => {
+    const list = ref.current;
+    if (list === null || place < 0) return;
+    list.scrollTop = scrollToRow(list.scrollTop, list.clientHeight, rowHeight, place);
+  }, [ref, chosen, place, count, rowHeight]);
+  useEffect(() => {
+    look?.(items.slice(from, to).map(({ name }) => name));
+  }, [look, items, from, to]);
+
   return (
     <ul
-      ref={list}
+      ref={ref}
       class="list"
       role="listbox"
       tabIndex={0}
       aria-label={props.label}
-      aria-activedescendant={place < 0 ? undefined : `${props.testId}-${place}`}
-      data-testid={props.testId}
+      aria-activedescendant={place < 0 ? undefined : `${testId}-${place}`}
+      data-testid={testId}
+      style={{ "--row": `${rowHeight}px` }}
+      onScroll={(event) => {
+        top.value = event.currentTarget.scrollTop;
+      }}
       onKeyDown={(event) => {
-        const distance = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-        if (distance === 0) return;
+        const page = Math.max(1, Math.floor(size.peek().height / rowHeight) - 1);
+        const distance = distanceOf(event.key, page, count);
+        if (distance === 0 || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
         event.preventDefault();
         event.stopPropagation();
-        props.move(distance);
+        const item = items[Math.min(count - 1, Math.max(0, place + distance))];
+        if (item !== undefined) props.choose(item.name);
       }}
     >
-      {items.map((item, index) => (
-        <li
-          key={item.name}
-          id={`${props.testId}-${index}`}
-          class="row"
-          role="option"
-          aria-selected={item.name === chosen}
-          data-name={item.name}
-          onClick={() => {
-            props.choose(item.name);
-          }}
-        >
-          {props.row(item, index)}
-        </li>
-      ))}
+      <li role="presentation" style={{ height: `${count * rowHeight}px` }} />
+      {rowsToDraw([from, to], SPARE_ROWS, count, place).map((index) => {
+        const item = items[index];
+        if (item === undefined) return null;
+        return (
+          <li
+            key={item.name}
+            id={`${testId}-${index}`}
+            class="row"
+            role="option"
+            aria-selected={item.name === chosen}
+            aria-setsize={count}
+            aria-posinset={index + 1}
+            data-name={item.name}
+            style={{ top: `${index * rowHeight}px` }}
+            onClick={() => {
+              props.choose(item.name);
+            }}
+          >
+            {props.row(item)}
+          </li>
+        );
+      })}
     </ul>
   );
+}
+
+function distanceOf(key: string, page: number, count: number): number {
+  switch (key) {
+    case "ArrowDown":
+      return 1;
+    case "ArrowUp":
+      return -1;
+    case "PageDown":
+      return page;
+    case "PageUp":
+      return -page;
+    case "End":
+      return count;
+    case "Home":
+      return -count;
+    default:
+      return 0;
+  }
 }

@@ -1,0 +1,140 @@
+"""The lists of clips and layers: what each row draws, against numbers from the reference; long lists keep few rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tensorboard_plugin_cnnviz import Probe, Response, SummaryWriter
+
+from .browser import Opener
+from .conftest import Reference
+from .experiment import CLASSES, CLIPS, STEPS
+from .panel import Panel
+from .tensorboard import TensorBoard
+
+WIDTH, HEIGHT, EDGE = 46, 18, 3  # of a sparkline, CSS pixels
+LABELLED = [clip for clip in CLIPS if clip.label]
+MANY, MANY_STEPS = 211, (0, 1, 2)
+MANY_RUN = "many/cnnviz"
+
+
+def margin(scores: np.ndarray, label: int) -> float:
+    """True score minus the best other, of the means of `[windows, classes]` over windows."""
+    means = scores.mean(axis=0)
+    return float(means[label] - np.delete(means, label).max())
+
+
+def drawn_line(panel: Panel, clip: str) -> dict[float, float]:
+    """What the sparkline of a clip draws, read back from its path: margin by step's share of the axis."""
+    line = panel.row("clips", clip).locator("svg.margin")
+    limit = float(line.get_attribute("data-limit") or "nan")
+    points = re.findall(r"([\d.]+) ([\d.]+)", line.locator("path").get_attribute("d") or "")
+    middle = HEIGHT / 2
+    return {
+        round((float(x) - EDGE) / (WIDTH - 2 * EDGE), 2): (middle - float(y)) / (middle - EDGE) * limit
+        for x, y in points
+    }
+
+
+@pytest.mark.parametrize("step", [STEPS[0], STEPS[-1]])
+def test_each_clip_draws_its_margin_over_the_epochs(panel: Panel, reference: Reference, step: int) -> None:
+    panel.choose_step(step)
+    for clip in LABELLED:
+        assert clip.label is not None
+        margins = [margin(reference.predictions(each, clip.name), CLASSES.index(clip.label)) for each in STEPS]
+        line = panel.row("clips", clip.name).locator("svg.margin")
+        expect(line.locator("path")).to_have_attribute("d", re.compile("M"))
+        shares = [round((each - STEPS[0]) / (STEPS[-1] - STEPS[0]), 2) for each in STEPS]
+        assert drawn_line(panel, clip.name) == pytest.approx(dict(zip(shares, margins, strict=True)), abs=2e-3)
+        now = margins[STEPS.index(step)]
+        assert float(line.get_attribute("data-value") or "nan") == pytest.approx(now, abs=1e-4)
+        dot = line.locator("circle")
+        share = (step - STEPS[0]) / (STEPS[-1] - STEPS[0])
+        assert float(dot.get_attribute("cx") or "nan") == pytest.approx(EDGE + share * (WIDTH - 2 * EDGE), abs=0.01)
+        orange = panel.frame.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--epoch')")
+        red, green, blue = (int(orange.strip()[at : at + 2], 16) for at in (1, 3, 5))
+        expect(dot).to_have_css("fill", f"rgb({red}, {green}, {blue})")
+
+
+def test_a_clip_without_a_label_draws_none(panel: Panel) -> None:
+    expect(panel.row("clips", "violin").locator("svg.margin")).to_have_count(1)
+    expect(panel.row("clips", "rising tone").locator("svg.margin")).to_have_count(0)
+
+
+@pytest.fixture(scope="module")
+def many_tensorboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TensorBoard]:
+    """211 clips of which summaries are kept: every third is taken for another class at the last step."""
+    logdir: Path = tmp_path_factory.mktemp("many")
+    inputs, times = np.zeros((1, 4, 4, 1), np.float32), np.array([[0.0, 1.0]])
+    names = [f"clip {number:03}" for number in range(MANY)]
+    labels = [("sax", "flute")[number % 2] for number in range(MANY)]
+    probes = [
+        Probe(name, inputs, times, label=label, detail="summary") for name, label in zip(names, labels, strict=True)
+    ]
+    random = np.random.default_rng(0)
+    with SummaryWriter(logdir / MANY_RUN, probes, class_names=("sax", "flute")) as writer:
+        for step in MANY_STEPS:
+            told = []
+            for number, name in enumerate(names):
+                right = 0.4 if number % 3 == 0 else 0.6 + 0.3 * random.random()
+                scores = np.array([[right, 1 - right]])[:, :: 1 if number % 2 == 0 else -1]
+                told.append(Response(name, {"conv": random.normal(size=(1, 4, 4, 2)).astype(np.float32)}, scores))
+            writer.write(step, told)
+    with TensorBoard(logdir) as server:
+        server.wait_for(MANY_RUN, MANY_STEPS[-1])
+        yield server
+
+
+@pytest.fixture
+def many(open_panel: Opener, many_tensorboard: TensorBoard) -> Panel:
+    return open_panel(many_tensorboard).wait_shown(run=MANY_RUN, clip="clip 000")
+
+
+def test_of_211_clips_few_rows_are_in_the_page_and_few_are_asked_for(
+    open_panel: Opener, many_tensorboard: TensorBoard
+) -> None:
+    panel = open_panel(many_tensorboard)
+    asked: set[str] = set()
+    panel.page.on("request", lambda request: asked.add(request.url) if "over_steps" in request.url else None)
+    panel.wait_shown(run=MANY_RUN, clip="clip 000")
+    rows = panel.part("clips").get_by_role("option")
+    in_view = panel.part("clips").evaluate("list => Math.ceil(list.clientHeight / 28)")
+    expect(panel.part("clips").locator("svg.margin")).to_have_count(in_view)
+    assert rows.count() <= in_view + 2 * 8 + 1
+    assert len(asked) <= in_view
+
+    panel.part("clips").evaluate("list => { list.scrollTop = 100 * 28; }")
+    expect(panel.row("clips", "clip 100").locator("svg.margin")).to_have_count(1)
+    assert rows.count() <= in_view + 2 * 8 + 2
+    assert len(asked) <= 2 * in_view + 1
+    # The chosen row stays, or a screen reader would lose it.
+    expect(panel.row("clips", "clip 000")).to_have_attribute("aria-selected", "true")
+    expect(panel.row("clips", "clip 100")).to_have_attribute("aria-posinset", "101")
+    expect(panel.row("clips", "clip 100")).to_have_attribute("aria-setsize", str(MANY))
+
+
+def test_keys_go_through_a_long_list_and_keep_the_chosen_clip_in_view(many: Panel) -> None:
+    clips = many.part("clips")
+    for key, name in (
+        ("End", "clip 210"),
+        ("ArrowUp", "clip 209"),
+        ("Home", "clip 000"),
+        ("ArrowDown", "clip 001"),
+        ("ArrowUp", "clip 000"),
+    ):
+        clips.press(key)
+        many.wait_shown(clip=name)
+        row = many.row("clips", name)
+        expect(clips).to_have_attribute("aria-activedescendant", row.get_attribute("id") or "")
+        assert row.evaluate(
+            "row => { const a = row.getBoundingClientRect(), b = row.parentElement.getBoundingClientRect();"
+            " return a.top >= b.top - 1 && a.bottom <= b.bottom + 1; }"
+        )
+    clips.press("PageDown")
+    assert many.state()["clip"] > "clip 002"
