@@ -55,7 +55,7 @@ def test_a_run_that_reached_max_disk_says_at_each_epoch_what_it_lacks(small: Pan
     expect(small.part("notice").first).to_contain_text("Only its losses and metrics were: max_disk reached.")
     small.part("epoch-before").click()
     small.wait_shown(run="cut/cnnviz", step=3)
-    expect(small.part("grid-caption")).to_contain_text("largest value per window: max_disk reached")
+    expect(small.part("grid-caption")).to_contain_text("no strips: max_disk reached")
     small.part("epoch-before").click()
     small.wait_shown(run="cut/cnnviz", step=2)
     expect(small.part("mode-window")).to_be_disabled()
