@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from .open_writers import OpenWriters
 from .options import Options, check_model, check_whole
 from .run_directory import open_run
 from .selection import Layers
+from .untouched import NotBuiltError
 
 INITIAL_STEP = -1
 _open_writers = OpenWriters()
@@ -119,7 +121,9 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
             return
         self._options.create_log_dir()
         if self.model.built:
-            self._observe_model()
+            # Keras takes a subclassed model for built after `model.build(shape)`, though its layers are not.
+            with contextlib.suppress(NotBuiltError):
+                self._observe_model()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:  # noqa: ARG002
         """Before the first epoch, open the run and log the model as it is."""

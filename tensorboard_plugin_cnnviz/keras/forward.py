@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import keras
@@ -12,7 +13,7 @@ import numpy as np
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer
 
-from . import tensorflow_tracer
+from . import kinds, tensorflow_tracer
 from .dimensions import of_input
 from .findings import Findings, Plan, find
 from .flow import Flow
@@ -33,7 +34,9 @@ class ForwardPass:
         input_axes: names of the axes of the inputs, without windows.
 
     Attributes:
-        findings: which layers are recorded, and what the predictions are.
+        findings: which layers are recorded, and what the predictions are. Of a model that runs eagerly those of its
+            last run, since what it calls may depend on what it is given.
+        windows: the number of windows that the model takes at a time; None where any number will do.
 
     Raises:
         Exception: whatever the model raises where it cannot be called with these inputs.
@@ -44,6 +47,7 @@ class ForwardPass:
         self._plan = plan
         self._inputs = inputs
         self._input_axes = input_axes
+        self.windows = _fixed_windows(plan.model)
         arrays = keras.tree.flatten(inputs)
         traced = self._traced(arrays)
         if traced is not None and not self.findings.missing:
@@ -53,57 +57,76 @@ class ForwardPass:
         self._run = tensorflow_tracer.eagerly(self._forward)
         try:
             # At least two, so that what is one per window can be told from what is one for all.
-            self._run(*(array[: _fixed_windows(plan.model) or 2] for array in arrays))
+            self.run(keras.tree.map_structure(lambda array: array[: self.windows or 2], inputs))
         except Exception:
             if traced is None:
                 raise
         if traced is not None and len(self.findings.missing) >= len(found.missing):
             self._run, self.findings = traced, found
 
-    def run(self, inputs: Any) -> tuple[list[QuantisedLayer], Any]:
+    def run(self, inputs: Any) -> tuple[dict[str, QuantisedLayer], Any]:
         """Record one block.
 
         Args:
-            inputs: as at construction, any number of windows.
+            inputs: as at construction; any number of windows, at most `windows` where that is set.
 
         Returns:
-            layers: parallel to `findings.specs`, each of one block.
+            layers: by name, each of one block.
             predictions: float32 `[windows, classes]`, or None.
         """
-        encoded, predictions = self._run(*keras.tree.flatten(inputs))
-        layers = []
-        for tensors in encoded:
+        arrays = keras.tree.flatten(inputs)
+        count = len(arrays[0])
+        if self.windows is not None:
+            arrays = [np.resize(array, (self.windows, *array.shape[1:])) for array in arrays]
+        encoded, predictions = self._run(np.int32(count), *arrays)
+        layers = {}
+        for spec, tensors in zip(self.findings.specs, encoded, strict=True):
             values, ranges = (np.asarray(tensor) for tensor in tensors)
-            layers.append(QuantisedLayer(values, ranges[np.newaxis]))
+            layers[spec.name] = QuantisedLayer(values, ranges[np.newaxis])
         return layers, None if self.findings.classes is None else np.asarray(predictions)
 
     def _traced(self, arrays: Sequence[Any]) -> Callable[..., Any] | None:
         try:
-            return tensorflow_tracer.trace(self._forward, arrays, windows=_fixed_windows(self._plan.model))
+            return tensorflow_tracer.trace(self._forward, arrays, windows=self.windows)
         except CNNVizError:
             raise
         except Exception:
             # A model that reads its tensors' values can only be run eagerly; what is wrong otherwise shows there again.
             return None
 
-    def _forward(self, *tensors: Any) -> Any:
+    def _forward(self, count: Any, *tensors: Any) -> Any:
         plan = self._plan
         belongs = tensorflow_tracer.outermost()
         inputs = keras.tree.pack_sequence_as(self._inputs, list(tensors))
-        with Recording(plan.parts, belongs=belongs) as recording, untouched(plan.model):
+        with (
+            Recording(plan.parts, belongs=belongs, around=_around) as recording,
+            untouched(plan.model),
+            tensorflow_tracer.inner_functions(inline=True),
+        ):
             outputs = _call(plan.model, inputs)
         named = [(tensor, of_input(self._input_axes, tensor.shape[1:])) for tensor in tensors]
         flow = Flow(named, recording.calls, step_back=step_back)
         windows = tensors[0].shape[0] or len(keras.tree.flatten(self._inputs)[0])
         self.findings, chosen, prediction = find(plan, recording, flow, outputs, windows=windows)
-        encoded = [_encode(call.output, spec) for call, spec in zip(chosen, self.findings.specs, strict=True)]
-        return encoded, [] if prediction is None else keras.ops.cast(prediction, "float32")
+        # Windows that only fill up the model's batch have no part in a filter's range.
+        kept = slice(None) if self.windows is None else slice(count)
+        encoded = [_encode(call.output[kept], spec) for call, spec in zip(chosen, self.findings.specs, strict=True)]
+        return encoded, [] if prediction is None else keras.ops.cast(prediction[kept], "float32")
 
 
 def _fixed_windows(model: keras.Model) -> int | None:
     """Give the number of windows that a model with a batch size of its own takes; None where any number will do."""
     sizes = {tensor.shape[0] for tensor in getattr(model, "inputs", None) or ()}
+    states = (layer.states for layer in model._flatten_layers() if getattr(layer, "stateful", False))
+    sizes |= {state.shape[0] for state in keras.tree.flatten(list(states)) if state is not None}
+    sizes.discard(None)
     return sizes.pop() if len(sizes) == 1 else None
+
+
+def _around(operation: Any) -> AbstractContextManager[None]:
+    if isinstance(operation, kinds.CONVOLUTIONS) and kinds.is_built_in(operation):
+        return tensorflow_tracer.inner_functions(inline=False)
+    return nullcontext()
 
 
 def _call(model: keras.Model, inputs: Any) -> Any:

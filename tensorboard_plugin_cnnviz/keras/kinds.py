@@ -71,6 +71,9 @@ SECONDARY = (
     *ADAPTIVE_POOLINGS,
 )
 
+# Keras compiles them where TensorFlow has no kernel for a processor (grouped ones).
+CONVOLUTIONS = classes("Conv1D", "Conv2D", "Conv3D")
+
 # They call their children inside a loop, or on reversed or folded inputs: what a child gives is not the clip's.
 HIDES_CHILDREN = classes("Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "RNN", "TimeDistributed")
 

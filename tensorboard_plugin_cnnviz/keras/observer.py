@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -34,7 +35,8 @@ class Observer:
         memory_budget: bytes that one block of windows may take while it is computed.
 
     Attributes:
-        specs: the recorded layers, as the first probe sees them.
+        specs: the recorded layers, as the first probe sees them that has them; those of the last `observe` where it
+            depends on the sound which layers the model calls.
         output: name of the layer that the predictions come from, or None.
         classes: number of classes, or None.
         notes: what could not be recorded or placed, for the user.
@@ -63,7 +65,7 @@ class Observer:
             key = _shapes(probe)
             if key not in self._passes:
                 self._passes[key] = _forward_pass(plan, probe)
-        first = self._pass(self._probes[0]).findings
+        first = self._passes[_shapes(self._probes[0])].findings
         self.specs = first.specs
         self.output = first.output
         self.classes = first.classes
@@ -73,37 +75,53 @@ class Observer:
 
     def observe(self) -> list[QuantisedResponse]:
         """Give each probe's response with the model's present weights."""
-        return [self._respond(probe) for probe in self._probes]
+        answers = [self._answer(probe) for probe in self._probes]
+        specs: dict[str, LayerSpec] = {}
+        for answer in answers:
+            for name, spec in answer.specs.items():
+                specs.setdefault(name, spec)
+        self.specs = tuple(specs.values())
+        return [self._response(answer) for answer in answers]
 
-    def _pass(self, probe: Probe) -> ForwardPass:
-        return self._passes[_shapes(probe)]
-
-    def _respond(self, probe: Probe) -> QuantisedResponse:
-        forward = self._pass(probe)
-        specs = forward.findings.specs
+    def _answer(self, probe: Probe) -> _Answer:
+        forward = self._passes[_shapes(probe)]
         windows = len(probe.times)
-        size = max(1, self._budget // forward.findings.bytes_per_window)
+        size = forward.windows or max(1, self._budget // forward.findings.bytes_per_window)
         edges = (*range(0, windows, size), windows)
         blocks = [
             forward.run(keras.tree.map_structure(lambda array, a=a, b=b: array[a:b], probe.inputs))
             for a, b in itertools.pairwise(edges)
         ]
-        layers = [_joined([block[i] for block, _ in blocks]) for i in range(len(specs))]
-        by_name = dict(zip((spec.name for spec in specs), layers, strict=True))
-        predictions = None if forward.findings.classes is None else np.concatenate([given for _, given in blocks])
-        return QuantisedResponse(
+        recorded = [layers for layers, _ in blocks]
+        specs = {spec.name: spec for spec in forward.findings.specs if all(spec.name in layers for layers in recorded)}
+        return _Answer(
             probe.name,
-            [by_name.get(spec.name) for spec in self.specs],
-            predictions,
+            specs,
+            {name: _joined([layers[name] for layers in recorded]) for name in specs},
+            None if forward.findings.classes is None else np.concatenate([given for _, given in blocks]),
             edges,
-            self._own_specs(specs),
         )
 
-    def _own_specs(self, found: tuple[LayerSpec, ...]) -> tuple[LayerSpec, ...] | None:
-        """Give the specs of a probe whose windows differ in length from the first probe's."""
-        own = {spec.name: spec for spec in found}
-        specs = tuple(own.get(spec.name, spec) for spec in self.specs)
-        return None if specs == self.specs else specs
+    def _response(self, answer: _Answer) -> QuantisedResponse:
+        own = tuple(answer.specs.get(spec.name, spec) for spec in self.specs)
+        return QuantisedResponse(
+            answer.probe,
+            [answer.layers.get(spec.name) for spec in self.specs],
+            answer.predictions,
+            answer.edges,
+            None if own == self.specs else own,
+        )
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What one probe gave: specs and layers by name, predictions, and the edges of its blocks."""
+
+    probe: str
+    specs: dict[str, LayerSpec]
+    layers: dict[str, QuantisedLayer]
+    predictions: Any
+    edges: tuple[int, ...]
 
 
 def _forward_pass(plan: Plan, probe: Probe) -> ForwardPass:
@@ -142,5 +160,8 @@ def _notes(found: Findings) -> list[str]:
             "Probe(..., input_axes=...)), or the layer's own (layer_axes={...})"
         )
     if found.classes is None:
-        notes.append("no predictions are logged: the model's output is not [windows, classes]")
+        notes.append(
+            "no predictions are logged: the model's output is not [windows, classes]; "
+            "where it has another that is, name it with output=..."
+        )
     return notes

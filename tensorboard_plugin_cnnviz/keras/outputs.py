@@ -16,7 +16,7 @@ def choose_output(model: keras.Model, outputs: Any, wanted: str | None, *, maker
 
     Args:
         model: the model.
-        outputs: a tensor, or a dict, tuple or list of them.
+        outputs: a tensor, or any structure of dicts, tuples and lists of them.
         wanted: a key of the dict, or the name of the layer that gives the output; None for the first.
         maker: tells the name of the layer that made a tensor, or None.
 
@@ -26,19 +26,21 @@ def choose_output(model: keras.Model, outputs: Any, wanted: str | None, *, maker
     Raises:
         CNNVizError: there is no output of that name.
     """
-    tensors = list(outputs.values()) if isinstance(outputs, Mapping) else keras.tree.flatten(outputs)
-    names = _names(model, outputs) or [maker(tensor) or f"output {i}" for i, tensor in enumerate(tensors)]
-    if wanted is None:
-        return tensors[0]
-    if wanted not in names:
-        near = get_close_matches(wanted, names) or names
-        raise CNNVizError(f"the model has no output {wanted!r}; it has {', '.join(map(repr, near))}")
-    return tensors[names.index(wanted)]
-
-
-def _names(model: keras.Model, outputs: Any) -> list[str] | None:
     if isinstance(outputs, Mapping):
-        return [str(key) for key in outputs]
-    # Functional models alone name their outputs.
-    names = list(getattr(model, "output_names", None) or ())
-    return names if len(names) == len(keras.tree.flatten(outputs)) else None
+        # Not `keras.tree.flatten`, which sorts the keys: the first is the one that the model gives first.
+        named = [(str(key), tensor) for key, value in outputs.items() for tensor in keras.tree.flatten(value)]
+    else:
+        tensors = keras.tree.flatten(outputs)
+        # Functional models alone name their outputs.
+        names = getattr(model, "output_names", None) or ()
+        if len(names) != len(tensors):
+            names = [maker(tensor) or f"output {i}" for i, tensor in enumerate(tensors)]
+        named = list(zip(names, tensors, strict=True))
+    if wanted is None:
+        return named[0][1]
+    for name, tensor in named:
+        if name == wanted:
+            return tensor
+    names = [name for name, _ in named]
+    near = get_close_matches(wanted, names) or names
+    raise CNNVizError(f"the model has no output {wanted!r}; it has {', '.join(map(repr, near))}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
@@ -46,17 +47,25 @@ class Recording:
         parts: what to record; hidden ones are left alone.
         belongs: tells whether a tensor belongs to the outermost computation. What runs in a graph of its own cannot be
             read from outside.
+        around: gives the context to call an operation in.
 
     Attributes:
         calls: the calls whose output can be read.
         unreadable: the parts that gave something else.
     """
 
-    def __init__(self, parts: Iterable[Part], *, belongs: Callable[[Any], bool]) -> None:
+    def __init__(
+        self,
+        parts: Iterable[Part],
+        *,
+        belongs: Callable[[Any], bool],
+        around: Callable[[Any], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
         self.calls: list[Call] = []
         self.unreadable: set[Part] = set()
         self._parts = [part for part in parts if part.hidden is None]
         self._belongs = belongs
+        self._around = around
         self._counts: Counter[Part] = Counter()
         self._saved: list[tuple[dict[str, Any], str, Any]] = []
 
@@ -81,7 +90,8 @@ class Recording:
 
         @functools.wraps(original)
         def recorded(*args: Any, **kwargs: Any) -> Any:
-            result = original(*args, **kwargs)
+            with self._around(part.operation):
+                result = original(*args, **kwargs)
             self._note(part, (args, kwargs), result)
             return result
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,12 @@ import tensorflow as tf
 def trace(
     forward: Callable[..., Any], inputs: Sequence[np.ndarray[Any, Any]], *, windows: int | None
 ) -> Callable[..., Any]:
-    """Trace `forward(*tensors)` for inputs like these with `windows` windows, any number where None.
+    """Trace `forward(count, *tensors)` for inputs like these with `windows` windows, any number where None.
 
     Raises what `forward` raises.
     """
-    signature = [tf.TensorSpec((windows, *array.shape[1:]), array.dtype) for array in inputs]
+    count = tf.TensorSpec((), tf.int32)
+    signature = [count, *(tf.TensorSpec((windows, *array.shape[1:]), array.dtype) for array in inputs)]
     # Never compiled by XLA: it would compile again for every number of windows. Keras does not use autograph either.
     function = tf.function(forward, autograph=False, jit_compile=False)
     traced: Callable[..., Any] = function.get_concrete_function(*signature)
@@ -24,17 +26,23 @@ def trace(
 
 
 def eagerly(forward: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a function that runs `forward`, and every `tf.function` within, without tracing."""
+    """Give a function that runs `forward` without tracing."""
+    return lambda *arrays: forward(*map(tf.convert_to_tensor, arrays))
 
-    def run(*arrays: np.ndarray[Any, Any]) -> Any:
-        before = tf.config.functions_run_eagerly()
-        tf.config.run_functions_eagerly(True)
-        try:
-            return forward(*map(tf.convert_to_tensor, arrays))
-        finally:
-            tf.config.run_functions_eagerly(before)
 
-    return run
+@contextmanager
+def inner_functions(*, inline: bool) -> Iterator[None]:
+    """Run every `tf.function` that is called as part of its caller, or as a function of its own.
+
+    A model's own functions keep what they are traced to: traced while we call the model, they would give the user's
+    later calls a function that records for us and updates no state.
+    """
+    before = tf.config.functions_run_eagerly()
+    tf.config.run_functions_eagerly(inline)
+    try:
+        yield
+    finally:
+        tf.config.run_functions_eagerly(before)
 
 
 def outermost() -> Callable[[Any], bool]:

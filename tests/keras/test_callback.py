@@ -134,6 +134,24 @@ def test_a_model_that_its_first_batch_builds(tmp_path: Path, probe: Any) -> None
         fit(build(with_input=False), quiet, epochs=1)
 
 
+def test_a_model_that_keras_takes_for_built(tmp_path: Path, probe: Any) -> None:
+    class Subclassed(keras.Model):
+        def __init__(self) -> None:
+            super().__init__()
+            self.conv = layers.Conv2D(2, 3, name="conv")
+
+        def call(self, x: Any) -> Any:
+            return keras.ops.mean(self.conv(x), axis=(1, 2))
+
+    model = Subclassed()
+    with pytest.warns(UserWarning, match="does not have a `build"):
+        model.build((None, *SHAPE))
+    model.compile("sgd", "mse", run_eagerly=True)
+    with pytest.warns(CNNVizWarning, match="built by its first batch"):
+        fit(model, CNNVizCallback(tmp_path, [probe]), epochs=2)
+    assert steps(tmp_path / "cnnviz") == [0, 1]
+
+
 def test_disk_use_is_told_once(tmp_path: Path, probe: Any, capsys: pytest.CaptureFixture[str]) -> None:
     fit(build(), CNNVizCallback(tmp_path, [probe]), epochs=3)
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "per step" in line]
