@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
-from tensorboard_plugin_cnnviz.keras.observer import Observer
 from tensorboard_plugin_cnnviz.keras.parts import find_parts
 from tensorboard_plugin_cnnviz.keras.recording import Recording
-from tests.keras.helpers import BUDGET, noise, observed, probe_of
+from tensorboard_plugin_cnnviz.keras.untouched import NotBuiltError
+from tests.keras.helpers import noise, observed, probe_of
+from tests.keras.table.architectures import Subclassed
+from tests.keras.table.state import CountsInTensorFlow, inside_function
 
 layers = keras.layers
 
@@ -76,47 +80,44 @@ def test_what_was_wrapped_already_is_put_back_when_wrapping_fails() -> None:
     assert attributes(model) == before
 
 
-class Counts(keras.layers.Layer):
-    def __init__(self) -> None:
-        super().__init__()
-        self.calls = self.add_weight(shape=(), initializer="zeros", trainable=False)
-        self.seeds = keras.random.SeedGenerator(3)
-
-    def call(self, x: Any) -> Any:
-        self.calls.assign_add(1.0)
-        self.add_loss(keras.ops.sum(x))
-        return x + keras.random.normal(keras.ops.shape(x), seed=self.seeds)
+def test_what_a_layer_keeps_of_its_last_call_stays() -> None:
+    model = model_of(CountsInTensorFlow(name="layer"))
+    model(noise(1, 8, 2))
+    layer = model.get_layer("layer")
+    last, calls = layer.last, layer.calls
+    observed(model, probe_of(noise(2, 8, 2)))
+    assert layer.last is last
+    assert layer.calls == calls
 
 
-def test_state_losses_and_seeds_stay() -> None:
-    inputs = keras.Input((8, 2), batch_size=4)
-    x = layers.LSTM(3, return_sequences=True, stateful=True)(Counts()(inputs))
-    model = keras.Model(inputs, layers.Dense(2)(layers.BatchNormalization()(x)))
-    model(noise(4, 8, 2))
-    before = [variable.numpy() for variable in model.variables]
-    losses = len(model.losses)
-    observer = Observer(model, [probe_of(noise(4, 8, 2))], memory_budget=BUDGET)
-    observer.observe()
-    for variable, value in zip(model.variables, before, strict=True):
-        np.testing.assert_array_equal(variable.numpy(), value, err_msg=variable.path)
-    assert len(model.losses) == losses
-    assert all(float(loss) == float(loss) for loss in model.losses), "a loss that is a dead tensor has no value"
+def test_nothing_is_built() -> None:
+    model = Subclassed()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        # Keras takes the model for built after this; its layers are not.
+        model.build((None, 6, 8, 2))
+    before = attributes(model)
+    with pytest.raises(NotBuiltError, match=r"layer 'first' of model .* is not built yet: call the model once"):
+        observed(model, probe_of(noise(2, 6, 8, 2)))
+    assert attributes(model) == before
+    model(noise(2, 6, 8, 2))
+    observer, _ = observed(model, probe_of(noise(2, 6, 8, 2)))
+    assert [spec.name for spec in observer.specs] == ["first/norm", "second/norm", "out"]
 
 
-def test_saving_and_predicting_after_logging(tmp_path: Any) -> None:
-    model = model_of(layers.Conv1D(2, 3, activation="relu"))
-    x = noise(3, 8, 2)
-    before = model.predict(x, verbose=0)
-    observed(model, probe_of(x))
-    np.testing.assert_array_equal(model.predict(x, verbose=0), before)
-    model.save(tmp_path / "model.keras")
-    np.testing.assert_array_equal(keras.models.load_model(tmp_path / "model.keras").predict(x, verbose=0), before)
+def test_functions_of_the_model_are_run_as_before() -> None:
+    model = inside_function()
+    observed(model, probe_of(noise(2, 6, 2)))
+    assert not tf.config.functions_run_eagerly()
+    # Not even a graph is left behind, which would be used again for the user's own calls.
+    assert "TensorSpec" not in model.features.pretty_printed_concrete_signatures()
 
 
-def test_layers_quantised_to_int8_are_recorded() -> None:
-    model = model_of(layers.Dense(4, name="hidden"))
-    x = noise(3, 8, 2)
-    model.quantize("int8")
-    observer, response = observed(model, probe_of(x, ("time", "channel")))
-    assert [spec.name for spec in observer.specs] == ["hidden", "out"]
-    np.testing.assert_allclose(response.predictions, model.predict(x, verbose=0), rtol=1e-5, atol=1e-6)
+def test_what_keras_compiles_for_itself_stays_compiled() -> None:
+    # TensorFlow's kernels do not know grouped convolutions in three dimensions on a CPU.
+    inputs = keras.Input((4, 5, 6, 4))
+    x = layers.GlobalMaxPooling3D()(layers.Conv3D(4, 3, groups=2, name="conv")(inputs))
+    model = keras.Model(inputs, layers.Dense(2, name="out")(x))
+    given = noise(3, 4, 5, 6, 4)
+    _, response = observed(model, probe_of(given), layers=["out"])
+    np.testing.assert_allclose(response.predictions, model(given), rtol=1e-5, atol=1e-6)

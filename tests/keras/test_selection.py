@@ -116,30 +116,6 @@ def test_a_layer_that_is_never_called_is_named() -> None:
     assert observer.notes == ["layer 'spare' is not logged: it was not called when the model ran on the probes"]
 
 
-class InnerFunction(keras.Model):
-    def __init__(self) -> None:
-        super().__init__()
-        self.conv = layers.Conv1D(2, 3, name="conv")
-        self.out = layers.Dense(2, name="out")
-
-    @tf.function
-    def features(self, x: Any) -> Any:
-        return self.conv(x)
-
-    def call(self, x: Any) -> Any:
-        return self.out(tf.reduce_mean(self.features(x), axis=1))
-
-
-def test_layers_inside_a_function_of_their_own_are_recorded_eagerly() -> None:
-    model, x = InnerFunction(), noise(3, 9, 2)
-    model(x)
-    observer, response = observed(model, probe_of(x, ("time", "channel")))
-    assert observer.notes == []
-    assert [spec.name for spec in observer.specs] == ["conv", "out"]
-    assert_shows(response, observer.specs, "conv", model.conv(x).numpy())
-    assert not tf.config.functions_run_eagerly()
-
-
 class ReadsValues(keras.Model):
     def __init__(self) -> None:
         super().__init__()

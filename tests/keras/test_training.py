@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.runs import read_records
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    directory = tmp_path_factory.mktemp("training")
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.keras.training", str(directory)],
-        cwd=ROOT,
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    return directory, json.loads(done.stdout.splitlines()[-1])
 
 
 def skip_where_refused(result: dict[str, Any]) -> None:
