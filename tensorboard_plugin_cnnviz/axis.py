@@ -5,8 +5,8 @@ arithmetic of kernels, strides and padding is that of A. Araujo, W. Norris and J
 Convolutional Neural Networks", Distill 2019.
 
 The law: what a column is computed from lies within `field / 2` of its centre. Of a column whose field lies wholly on
-the input (and not on what was cropped away) both ends of the field count, unless `approximate` says that the field is
-wider than that, or not about its centre.
+the input (and not on what was cropped away) both ends of the field count, for some filter at least, unless
+`approximate` says that the field is wider than that, or not about its centre.
 """
 
 from __future__ import annotations

@@ -17,6 +17,8 @@ from .joining import joined
 Step: TypeAlias = Callable[[Sequence[Source], Shape], Dimensions | None]
 # From dimensions and shape of the only source, and the shape that comes out.
 Move: TypeAlias = Callable[[Dimensions, Shape, Shape], Dimensions | None]
+# How one axis is indexed, as of `sliced`.
+Part: TypeAlias = tuple[int, int] | int | None
 # Taps, stride, dilation, padding.
 Kernel: TypeAlias = tuple[int, int, int, str | tuple[int, int]]
 
@@ -47,8 +49,15 @@ def unknown(sources: Sequence[Source], after: Shape) -> None:
     """Say that nothing can be known."""
 
 
+def _scrambled(given: Dimensions, before: Shape, after: Shape) -> Dimensions | None:
+    if tuple(before) != tuple(after):
+        return None
+    return tuple(dimension if dimension.axis is None else NOT_KNOWN for dimension in given)
+
+
 unchanged = of_first(lambda given, _before, _after: given)
 reshaped = of_first(moves.reshaped)
+scrambled = of_first(_scrambled)
 product = of_first(lambda given, _before, _after: (*given[:-1], CHANNEL))
 
 
@@ -88,12 +97,12 @@ def reduced(axes: Sequence[int], *, keepdims: bool) -> Step:
     return of_first(lambda given, _before, _after: moves.reduced(given, axes, keepdims=keepdims))
 
 
-def sliced(parts: Sequence[tuple[int, int] | int | None]) -> Step:
+def sliced(parts: Sequence[Part]) -> Step:
     """Give the step that takes cells.
 
     Args:
-        parts: for each old axis first cell and step, or the number of the only cell, whose axis goes; None stands for a
-            new axis.
+        parts: for each old axis first cell and step (below 1 where the cells are not in order), or the number of the
+            only cell, whose axis goes; None stands for a new axis.
     """
 
     def move(given: Dimensions, _before: Shape, after: Shape) -> Dimensions | None:
@@ -106,7 +115,9 @@ def sliced(parts: Sequence[tuple[int, int] | int | None]) -> Step:
             dimension = next(old)
             if isinstance(part, int):
                 continue
-            if dimension.axis is not None:
+            if dimension.axis is not None and part[1] < 1:
+                dimension = NOT_KNOWN
+            elif dimension.axis is not None:
                 dimension = replace(dimension, axis=dimension.axis.sliced(*part, after[len(result)]))
             result.append(dimension)
         return (*result, *old)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from tensorboard_plugin_cnnviz.axis import Axis
@@ -20,7 +21,7 @@ def joined(sources: Sequence[Source], after: Shape) -> Dimensions | None:
 
 
 def concatenated(sources: Sequence[Source], along: int, after: Shape) -> Dimensions | None:
-    """Give the dimensions of `sources` put end to end along an axis; None where their places do not go on."""
+    """Give the dimensions of `sources` put end to end along an axis, which is not known where places do not go on."""
     given = [source for source in sources if source.dimensions is not FIXED]
     rest = _joined(given, after, [i for i in range(len(after)) if i != along])
     if rest is None:
@@ -28,12 +29,10 @@ def concatenated(sources: Sequence[Source], along: int, after: Shape) -> Dimensi
     ends = [NOT_KNOWN if source.dimensions is None else source.dimensions[along] for source in given]
     if all(end.name == FILTER for end in ends):
         return rest
-    if len({end.name for end in ends}) > 1 or any(end.axis is None for end in ends):
-        return None
-    try:
-        end = replace(ends[0], axis=_end_to_end(sources, along))
-    except CNNVizError:
-        return None
+    end = NOT_KNOWN
+    if all(other.axis is not None and other.name == ends[0].name for other in ends):
+        with suppress(CNNVizError):
+            end = replace(ends[0], axis=_end_to_end(sources, along))
     return (*rest[:along], end, *rest[along + 1 :])
 
 

@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from . import graph_steps as steps
 from .dimensions import FIXED
-from .graph_steps import Step
+from .graph_steps import Part, Step
 from .joining import concatenated, joined
 
 
@@ -51,7 +51,7 @@ def step_back(tensor: Any) -> StepBack | None:
     if operation.type in _CELL_BY_CELL:
         return StepBack(sources, joined)
     if operation.type in _MOVES_CELLS:
-        return StepBack(sources, steps.unknown)
+        return StepBack(sources, steps.scrambled)
     try:
         return _READERS[operation.type](tensor) if operation.type in _READERS else StepBack(sources, steps.guess)
     except _NotStaticError:
@@ -191,13 +191,14 @@ def _gather(tensor: Any) -> StepBack:
     source, indices, axis = tensor.op.inputs
     (along,) = _axes(_constant(axis), source.shape.rank)
     chosen = _constant(indices)
-    cells = chosen
+    parts: list[Part] = [(0, 1)] * along
     if isinstance(chosen, list):
         step = chosen[1] - chosen[0] if len(chosen) > 1 else 1
-        cells = slice(chosen[0], chosen[-1] + 1, step)
-        if step < 1 or chosen != list(range(chosen[0], chosen[-1] + 1, step)):
-            raise _NotStaticError
-    return _sliced(source, [slice(None)] * (along + 1) + [cells])
+        in_order = step > 0 and chosen == list(range(chosen[0], chosen[-1] + 1, step))
+        parts.append((chosen[0], step if in_order else 0))
+    else:
+        parts.append(chosen)
+    return StepBack((source,), steps.sliced(parts))
 
 
 def _sliced(source: Any, key: Key) -> StepBack:
@@ -206,12 +207,10 @@ def _sliced(source: Any, key: Key) -> StepBack:
     if not isinstance(windows, slice) or windows.indices(7) != (0, 7, 1):
         raise _NotStaticError
     sizes = iter(source.shape[1:])
-    parts: list[tuple[int, int] | int | None] = []
+    parts: list[Part] = []
     for entry in others:
         if isinstance(entry, slice):
             cells = range(next(sizes))[entry]
-            if cells.step < 1:
-                raise _NotStaticError
             parts.append((cells.start, cells.step))
         else:
             parts.append(entry)
