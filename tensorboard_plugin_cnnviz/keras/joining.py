@@ -27,7 +27,7 @@ def concatenated(sources: Sequence[Source], along: int, after: Shape) -> Dimensi
     if rest is None:
         return None
     ends = [NOT_KNOWN if source.dimensions is None else source.dimensions[along] for source in given]
-    if all(end.name == FILTER for end in ends):
+    if any(end.name == FILTER for end in ends) and all(end.axis is None for end in ends):
         return rest
     end = NOT_KNOWN
     if all(other.axis is not None and other.name == ends[0].name for other in ends):
