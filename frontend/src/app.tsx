@@ -9,12 +9,12 @@ import type { Panel } from "./panel";
 import { isTraining } from "./selection";
 import { Clips } from "./views/clips";
 import { Curves } from "./views/curves";
-import { Grid } from "./views/grid";
 import { Header } from "./views/header";
 import { Help } from "./views/help";
 import { Input } from "./views/input";
 import { Layers } from "./views/layers";
 import { Prediction } from "./views/prediction";
+import { Room } from "./views/room";
 import { Connecting, NothingLogged, ServerGone } from "./views/states";
 
 export function App({ panel }: { panel: Panel }): JSX.Element {
@@ -72,7 +72,7 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
       </aside>
       <Input panel={panel} />
       <Prediction panel={panel} />
-      <Grid panel={panel} />
+      <Room panel={panel} />
       {helping.value ? <Help panel={panel} onClose={closeHelp} /> : null}
     </main>
   );

@@ -10,6 +10,8 @@ import { firstLayer, firstRun, named, neighbourName, neighbourStep, stepAmong, s
 import type { Index, LayerLayout, Layout, ProbeLayout, Series, StepEntry, Steps } from "./types";
 
 export type Mode = "strip" | "window" | "raster";
+/** What stands in the grid's room. */
+export type View = "filters" | "compare" | "classes";
 export type Sort = "index" | "strength" | "change" | "selectivity" | "onset";
 
 export interface Connection {
@@ -39,6 +41,7 @@ export interface State {
   /** The chosen ones as the layout has them; null where it does not. */
   readonly clip: ReadonlySignal<ProbeLayout | null>;
   readonly layer: ReadonlySignal<LayerLayout | null>;
+  readonly view: ReadonlySignal<View>;
   /** As chosen: what is shown may differ where it was not kept. Layers that rasters suit have a choice of their own. */
   readonly mode: ReadonlySignal<Mode>;
   readonly scale: ReadonlySignal<ScaleMode>;
@@ -64,6 +67,7 @@ export interface State {
   readonly moveClip: (distance: number) => void;
   readonly chooseLayer: (name: string) => void;
   readonly moveLayer: (distance: number) => void;
+  readonly chooseView: (view: View) => void;
   readonly chooseMode: (mode: Mode) => void;
   readonly chooseScale: (scale: ScaleMode, acrossEpochs: boolean) => void;
   readonly chooseColours: (colours: MapName) => void;
@@ -92,6 +96,7 @@ export function createState(source: Source, abort: AbortSignal): State {
   const ownLayout = signal<Layout | null>(null);
   const clipName = signal<string | null>(null);
   const layerName = signal<string | null>(null);
+  const view = signal<View>("filters");
   const tileMode = signal<Mode>("strip");
   const rasterMode = signal<Mode>("raster");
   const scale = signal<ScaleMode>("filter");
@@ -227,6 +232,7 @@ export function createState(source: Source, abort: AbortSignal): State {
     layerName,
     clip,
     layer,
+    view,
     mode,
     scale,
     acrossEpochs,
@@ -257,6 +263,9 @@ export function createState(source: Source, abort: AbortSignal): State {
     moveLayer: (distance) => {
       const chosen = layerName.peek();
       if (chosen !== null) chooseLayer(neighbourName(layout.peek()?.layers ?? [], chosen, distance));
+    },
+    chooseView: (chosen) => {
+      view.value = chosen;
     },
     chooseMode: (chosen) => {
       modeOfLayer().value = chosen;

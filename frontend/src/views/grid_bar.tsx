@@ -11,6 +11,7 @@ import { count } from "../words";
 import { Choice } from "./choice";
 import { Legend } from "./legend";
 import { Sorting } from "./sorting";
+import { ViewSwitch } from "./view_switch";
 
 type Reach = ScaleMode | `${ScaleMode}-epochs`;
 
@@ -30,6 +31,7 @@ export function GridBar({ panel }: { panel: Panel }): JSX.Element {
       <h2 data-testid="grid-title" title={name}>
         {name} {layer === null ? null : <small>{count(layer.filters, "filter")}</small>}
       </h2>
+      <ViewSwitch panel={panel} />
       <ModeSwitch panel={panel} />
       <Sorting panel={panel} />
       <label class="field">

@@ -1,0 +1,13 @@
+/** What stands in the grid's room: the filters, or what is made of them. */
+import type { ComponentType, JSX } from "preact";
+
+import type { Panel } from "../panel";
+import type { View } from "../state";
+import { Grid } from "./grid";
+
+const ROOMS: Readonly<Partial<Record<View, ComponentType<{ panel: Panel }>>>> = { filters: Grid };
+
+export function Room({ panel }: { panel: Panel }): JSX.Element {
+  const Shown = ROOMS[panel.state.view.value] ?? Grid;
+  return <Shown panel={panel} />;
+}

@@ -1,0 +1,45 @@
+/** Chooses what stands in the grid's room; every view's bar has it at the same place. A select where there is little room. */
+import type { JSX } from "preact";
+
+import type { Panel } from "../panel";
+import type { View } from "../state";
+import { Choice } from "./choice";
+
+/** In the order in which they stand; `title` says what for. */
+const ENTRIES: readonly { readonly view: View; readonly name: string; readonly title: string }[] = [
+  { view: "filters", name: "Filters", title: "What each filter of the layer gives" },
+];
+
+export function ViewSwitch({ panel: { state } }: { panel: Panel }): JSX.Element | null {
+  const chosen = state.view.value;
+  if (ENTRIES.length < 2) return null;
+  return (
+    <>
+      <div class="segments views" role="group" aria-label="What is shown of the layer">
+        {ENTRIES.map(({ view, name, title }) => (
+          <button
+            key={view}
+            type="button"
+            class="button"
+            aria-pressed={chosen === view}
+            title={title}
+            data-testid={`view-${view}`}
+            onClick={() => {
+              state.chooseView(view);
+            }}
+          >
+            {name}
+          </button>
+        ))}
+      </div>
+      <Choice
+        testId="view"
+        class="select views-select"
+        label="What is shown of the layer"
+        options={ENTRIES.map(({ view, name }) => [view, name] as const)}
+        chosen={chosen}
+        choose={state.chooseView}
+      />
+    </>
+  );
+}
