@@ -31,7 +31,8 @@ except ImportError:
 
 FILE_NAME = re.compile(r"\A(-?[0-9]{1,12}|probes)-[0-9a-f]{16}\.zip\Z", re.ASCII)
 MEMBER_NAME = re.compile(
-    r"\A(p[0-9]{1,6}/((l[0-9]{1,6}/)?[a-z]{1,20}(\.[0-9]{1,6})?\.npy\.gz|audio\.wav)|[a-z]{1,20}\.npy|manifest\.json)\Z",
+    r"\A(p[0-9]{1,6}/((l[0-9]{1,6}/)?[a-z]{1,20}(\.[0-9]{1,6})?\.npy\.gz|audio\.wav)|l[0-9]{1,6}/kernel\.npy\.gz|"
+    r"[a-z]{1,20}\.npy|manifest\.json)\Z",
     re.ASCII,
 )
 MANIFEST = "manifest.json"

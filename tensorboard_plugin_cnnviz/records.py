@@ -145,7 +145,7 @@ class ResponseArrays(Struct, frozen=True, kw_only=True):
 
 
 class StepManifest(Struct, frozen=True, kw_only=True):
-    """``manifest.json`` of a step's bundle."""
+    """``manifest.json`` of a step's bundle; `kernels` by layer index, those few that are kept."""
 
     version: Version = VERSION
     kind: str = "step"
@@ -157,6 +157,7 @@ class StepManifest(Struct, frozen=True, kw_only=True):
     probes: str
     layout: Layout
     responses: tuple[ResponseArrays | None, ...]
+    kernels: dict[str, Member] = {}
 
 
 class Audio(Struct, frozen=True, kw_only=True):

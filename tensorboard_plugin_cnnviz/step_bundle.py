@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,7 @@ class Step:
     specs: Sequence[LayerSpec]
     output: str | None
     responses: Sequence[QuantisedResponse]
+    kernels: Mapping[str, npt.NDArray[np.float32]] = field(default_factory=dict)
 
 
 def pooled_size(size: int, limit: int) -> int:
@@ -218,6 +219,11 @@ def write_step_bundle(
                     layers=tuple(arrays),
                 )
             )
+        kernels = {
+            str(index): _add(bundle, f"l{index}/kernel.npy.gz", step.kernels[spec.name])
+            for index, spec in enumerate(step.specs)
+            if spec.name in step.kernels
+        }
         bundle.add_array("statistics.npy", statistics)
         bundle.add_array("predictions.npy", predictions)
         bundle.add_array("ranges.npy", np.concatenate([*ranges, np.empty((0, filters, 2), np.float32)]))
@@ -230,6 +236,7 @@ def write_step_bundle(
             probes=probes_file,
             layout=layout,
             responses=tuple(responses),
+            kernels=kernels,
         )
         bundle.add(MANIFEST, create_step_manifest(manifest))
         size, checksum = bundle.finish()

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from . import bundle
 from .background import Background
@@ -26,6 +27,7 @@ from .disk import DETAILS, FULL, parse_size
 from .errors import CNNVizError, CNNVizWarning
 from .events import EventWriter
 from .keep import Keep
+from .kernels import check_kernels
 from .layers import LayerSpec, QuantisedResponse
 from .leftovers import find_unrecorded, remove_parts
 from .probe_bundle import write_probe_bundle
@@ -138,6 +140,7 @@ class SummaryWriter:
         epoch: int | None = None,
         batch: int | None = None,
         output: str | None = None,
+        kernels: Mapping[str, npt.ArrayLike] | None = None,
     ) -> None:
         """Log one step.
 
@@ -150,6 +153,8 @@ class SummaryWriter:
             epoch: 0-based number, if the step ends one; by default the step.
             batch: set where steps count batches.
             output: the layer that the predictions come from.
+            kernels: layer name to the kernel of its convolution, float ``[filters, channels, frequency, time]`` (the
+                axes as those of the layer's maps, in their order). Kept where a filter sees at most three channels.
 
         Raises:
             CNNVizError: where names or shapes do not fit; nothing of the step is written then.
@@ -157,7 +162,8 @@ class SummaryWriter:
         specs, quantised = self._quantise(responses)
         if epoch is None and batch is None:
             epoch = step
-        self.write_quantised(step, specs, quantised, output=output, logs=logs, epoch=epoch, batch=batch)
+        kept = check_kernels(kernels or {}, specs, quantised)
+        self.write_quantised(step, specs, quantised, output=output, kernels=kept, logs=logs, epoch=epoch, batch=batch)
 
     def write_quantised(
         self,
@@ -166,6 +172,7 @@ class SummaryWriter:
         responses: Sequence[QuantisedResponse],
         *,
         output: str | None = None,
+        kernels: Mapping[str, npt.NDArray[np.float32]] | None = None,
         logs: Mapping[str, Any] | None = None,
         epoch: int | None = None,
         batch: int | None = None,
@@ -177,6 +184,7 @@ class SummaryWriter:
             specs: the layers; each is recorded in at least one response.
             responses: of any of the probes.
             output: the layer that the predictions come from.
+            kernels: layer name to float32 ``[filters, channels, frequency, time]``.
             logs: training curves' values at this step.
             epoch: 0-based number, or None.
             batch: set where steps count batches.
@@ -192,7 +200,17 @@ class SummaryWriter:
         batch = None if batch is None else _check_whole("batch", batch)
         classes = check_responses(specs, responses, {probe.name: probe for probe in self._probes}, self._classes)
         wall_time = self._events.recorded.after(time.time())
-        job = Step(step, epoch, batch, wall_time, create_logs(logs or {}), tuple(specs), output, tuple(responses))
+        job = Step(
+            step,
+            epoch,
+            batch,
+            wall_time,
+            create_logs(logs or {}),
+            tuple(specs),
+            output,
+            tuple(responses),
+            kernels or {},
+        )
         self._background.submit(lambda: self._write_step(job, classes))
 
     def flush(self) -> None:

@@ -56,9 +56,10 @@ probe = Probe.from_file("violin.wav", LogMel(22050), label="violin")
 random = np.random.default_rng(0)
 maps = [random.normal(size=(len(probe.times), 4, 5, 40)).astype("float32") for _ in range(3)]
 predicted = random.random((len(probe.times), 2)).astype("float32")
+kernels = {"conv1": random.normal(size=(40, 1, 3, 3)).astype("float32")}
 with SummaryWriter("logs/run1/cnnviz", [probe], class_names=["flute", "violin"]) as writer:
     for step in (-1, 0, 1):
-        writer.write(step, [Response("violin", {"conv1": maps[step]}, predicted)])
+        writer.write(step, [Response("violin", {"conv1": maps[step]}, predicted)], kernels=kernels)
 """,
 }
 
@@ -125,6 +126,7 @@ with zipfile.ZipFile(path) as bundle:
     codes = np.frombuffer(stored, np.uint8).reshape(values.shape)
     np.testing.assert_array_equal(values, dequantise(codes, read_array(bundle, "ranges.npy")[0], filter_axis=0))
     np.testing.assert_array_equal(read_predictions(bundle, manifest, "violin"), predicted)
+np.testing.assert_array_equal(kernel, kernels["conv1"])
 wanted = maps[1].transpose(3, 0, 1, 2)
 assert np.abs(values - wanted).max() <= np.ptp(wanted, axis=(1, 2, 3)).max() / 504 * 1.001
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from tensorboard_plugin_cnnviz.errors import CNNVizWarning
+from tensorboard_plugin_cnnviz.records import parse_step_manifest
 
 from .golden import write as golden
 
@@ -100,6 +101,12 @@ def test_probe_bundle_holds_the_sound_and_the_image():
         np.testing.assert_array_equal(samples, np.rint(np.array([0, 0.5, 0, -0.5]) * 32767))
         np.testing.assert_array_equal(load(archive, first["image"]["name"]), np.arange(12).reshape(3, 4) / 4)
         assert (second["audio"], second["image"], second["labels"]) == (None, None, ["b", "c"])
+
+
+def test_bundles_from_before_kernels_were_kept_are_read(step, manifest):
+    manifest.pop("kernels", None)
+    assert parse_step_manifest(json.dumps(manifest)).kernels == {}
+    assert not any("kernel" in name for name in step.namelist())
 
 
 def test_todays_writer_gives_the_same_arrays(tmp_path):

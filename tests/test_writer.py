@@ -68,6 +68,37 @@ def test_given_arrays_may_be_changed_after_write(tmp_path):
     assert not load(path, "predictions.npy").any()
 
 
+def test_given_kernels_come_back_by_their_axes(tmp_path):
+    kernels = {"conv": RANDOM.normal(size=(40, 2, 5, 3)), "line": RANDOM.normal(size=(3, 1, 4))}
+    with SummaryWriter(tmp_path, [probe()], layer_axes={"conv": ("time", "frequency", "filter")}) as writer:
+        writer.write(step=0, responses=[response()], kernels=kernels)
+        writer.write(step=1, responses=[response()], kernels={"conv": np.zeros((40, 4, 3, 3))})
+        writer.write(step=2, responses=[response()])
+    first, second, third, _ = bundles(tmp_path)
+    named = manifest(first)["kernels"]
+    assert [(index, member["name"]) for index, member in named.items()] == [
+        ("0", "l0/kernel.npy.gz"),
+        ("1", "l1/kernel.npy.gz"),
+    ]
+    np.testing.assert_array_equal(load(first, "l0/kernel.npy.gz"), np.float32(kernels["conv"].transpose(0, 1, 3, 2)))
+    np.testing.assert_array_equal(load(first, "l1/kernel.npy.gz"), np.float32(kernels["line"][:, :, np.newaxis]))
+    assert manifest(second)["kernels"] == manifest(third)["kernels"] == {}
+
+
+@pytest.mark.parametrize(
+    ("kernels", "message"),
+    [
+        ({"cnv": np.zeros((40, 1, 3, 3))}, "kernels names layer 'cnv', which no response holds; did you mean 'conv'"),
+        ({"conv": np.zeros((3, 3, 1, 40))}, r"'conv' has shape \(3, 3, 1, 40\); expected \[40 filters, channels, freq"),
+        ({"line": np.zeros((3, 1, 3, 3))}, r"expected \[3 filters, channels, time\]"),
+        ({"dense": np.zeros((5, 1))}, "expected none: it has no map"),
+    ],
+)
+def test_kernels_that_do_not_fit_are_refused(tmp_path, kernels, message):
+    with SummaryWriter(tmp_path, [probe()]) as writer, pytest.raises(CNNVizError, match=message):
+        writer.write(step=0, responses=[response()], kernels=kernels)
+
+
 @pytest.mark.parametrize(
     ("detail", "members"),
     [

@@ -211,6 +211,7 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
                 self._observer.specs,
                 responses,
                 output=self._observer.output,
+                kernels=self._observer.kernels(),
                 logs=dict(logs or {}),
                 epoch=epoch,
                 batch=batch,

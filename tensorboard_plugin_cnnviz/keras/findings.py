@@ -15,6 +15,7 @@ from tensorboard_plugin_cnnviz.layers import LayerSpec
 
 from .dimensions import describe
 from .flow import Flow
+from .kernels import Kernel, find_kernels
 from .outputs import choose_output
 from .parts import Part, unique
 from .recording import Call, Recording
@@ -53,6 +54,7 @@ class Findings:
         classes: number of classes, or None without predictions.
         missing: the layers that should have been recorded but were not, with the reason.
         bytes_per_window: memory that one window takes, at most.
+        kernels: those to keep, by layer name.
     """
 
     specs: tuple[LayerSpec, ...] = ()
@@ -60,6 +62,7 @@ class Findings:
     classes: int | None = None
     missing: Mapping[str, str] = field(default_factory=dict)
     bytes_per_window: int = 1
+    kernels: Mapping[str, Kernel] = field(default_factory=dict)
 
 
 def find(
@@ -89,6 +92,7 @@ def find(
         classes=int(prediction.shape[-1]) if has_classes else None,
         missing={**_not_recorded(plan, recording), **unfit},
         bytes_per_window=_bytes_per_window(recording.calls),
+        kernels=find_kernels(specs, flow),
     )
     return findings, list(specs), prediction if has_classes else None
 

@@ -68,5 +68,8 @@ def log_model(
     if message:
         say(message)
     with writer:
-        writer.write_quantised(0, observer.specs, observer.observe(), output=observer.output, epoch=None)
+        responses = observer.observe()
+        writer.write_quantised(
+            0, observer.specs, responses, output=observer.output, kernels=observer.kernels(), epoch=None
+        )
     return writer.directory

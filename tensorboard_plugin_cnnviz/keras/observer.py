@@ -9,6 +9,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import numpy.typing as npt
 
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer, QuantisedResponse
@@ -82,6 +83,11 @@ class Observer:
                 specs.setdefault(name, spec)
         self.specs = tuple(specs.values())
         return [self._response(answer) for answer in answers]
+
+    def kernels(self) -> dict[str, npt.NDArray[np.float32]]:
+        """Give the kernels of those of `specs` that have one to keep, as they are now."""
+        found = {name: kernel for forward in self._passes.values() for name, kernel in forward.findings.kernels.items()}
+        return {spec.name: found[spec.name].values() for spec in self.specs if spec.name in found}
 
     def _answer(self, probe: Probe) -> _Answer:
         forward = self._passes[_shapes(probe)]

@@ -15,10 +15,15 @@ Rule: TypeAlias = Callable[[Passage], Dimensions | None]
 def known(layer: Any) -> Rule | None:
     """Find the rule for a kind of layer; None where its graph must tell, since a user has written what it does."""
     activation = getattr(layer, "activation", None)
-    own = [getattr(type(layer), method, None) for method in ("call", "convolution_op")]
-    if not all(each is None or _is_of_keras(each) for each in (activation, *own)):
+    if not works_as_keras(layer) or not (activation is None or _is_of_keras(activation)):
         return None
     return next((rule for kind, rule in _RULES if isinstance(layer, kind)), None)
+
+
+def works_as_keras(layer: Any) -> bool:
+    """Tell whether a layer computes, but for its activation, what the class of Keras's does that it derives from."""
+    own = [getattr(type(layer), method, None) for method in ("call", "convolution_op")]
+    return all(each is None or _is_of_keras(each) for each in own)
 
 
 def through(rule: Rule, passage: Passage) -> Dimensions | None:

@@ -126,4 +126,5 @@ def _compressed_members(manifest: StepManifest | ProbesManifest) -> Iterator[Mem
     else:
         layers = [layer for response in manifest.responses if response for layer in response.layers if layer]
         candidates = [member for layer in layers for member in (*(layer.windows or ()), layer.strip, layer.envelope)]
+        candidates += manifest.kernels.values()
     return (member for member in candidates if member is not None)

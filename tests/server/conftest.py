@@ -68,10 +68,10 @@ def make_responses(probes: list[Probe], seed: int) -> list[Response]:
 def write_run(directory: Path, steps: tuple[int, ...] = STEPS, **options: Any) -> None:
     probes = make_probes()
     with SummaryWriter(directory, probes, class_names=CLASSES, **options) as writer:
+        kernels = {"conv": np.random.default_rng(0).normal(size=(40, 2, 3, 5))}
         for step in steps:
-            writer.write(
-                step, make_responses(probes, step + 10), logs={"loss": 1.0 / (step + 2), "worst": float("nan")}
-            )
+            logs = {"loss": 1.0 / (step + 2), "worst": float("nan")}
+            writer.write(step, make_responses(probes, step + 10), logs=logs, kernels=kernels)
 
 
 def write_scalars(directory: Path, tag: str, values: dict[int, float]) -> None:

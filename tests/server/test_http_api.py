@@ -18,7 +18,7 @@ from tensorboard_plugin_cnnviz.bundle import parse_array
 from .conftest import HOSTILE_NAME, RUN, Api, open_client
 
 CONTRACT = (Path(tensorboard_plugin_cnnviz.server.__file__).parent / "http_api.md").read_text("utf-8")
-FREE_FORM = {"logs", "metadata", "maps"}
+FREE_FORM = {"kernels", "logs", "metadata", "maps"}
 
 
 def examples() -> dict[str, Any]:
@@ -110,6 +110,25 @@ def test_documented_routes_are_the_routes_that_answer(log: Path) -> None:
         application = application.__wrapped__ if hasattr(application, "__wrapped__") else application._application
     live = {route.rsplit("/", 1)[-1] for route in application.exact_routes if route.startswith("/data/plugin/cnnviz/")}
     assert documented == {route for route in live if "." not in route}
+
+
+def test_a_kernel_comes_as_its_member_says(api: Api) -> None:
+    file = api.newest()["bundle"]["file"]
+    manifest = api.json("manifest", run=RUN, file=file)
+    ((index, member),) = manifest["kernels"].items()
+    ((_, example),) = examples()["manifest"]["kernels"].items()
+    assert differences(example, member, "kernels") == []
+    compressed = api.get("member", run=RUN, file=file, name=member["name"], headers={"Accept-Encoding": "gzip"})
+    plain = api.get("member", run=RUN, file=file, name=member["name"], headers={"Accept-Encoding": "identity"})
+    assert len(compressed.data) == member["bytes"]
+    assert gzip.decompress(compressed.data) == plain.data
+    assert len(plain.data) == member["inflated"]
+    kernel = parse_array(plain.data)
+    assert (kernel.dtype, kernel.shape[0], kernel.ndim) == (
+        np.float32,
+        manifest["layout"]["layers"][int(index)]["filters"],
+        4,
+    )
 
 
 @pytest.mark.parametrize("probe", range(3))
