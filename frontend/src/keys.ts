@@ -29,11 +29,11 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   ArrowDown: ({ state }) => {
     state.moveLayer(1);
   },
-  "[": ({ state }) => {
-    state.moveClip(-1);
+  "[": ({ clipList }) => {
+    clipList.move(-1);
   },
-  "]": ({ state }) => {
-    state.moveClip(1);
+  "]": ({ clipList }) => {
+    clipList.move(1);
   },
   "1": ({ state }) => {
     state.chooseMode("strip");

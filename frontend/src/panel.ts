@@ -3,6 +3,7 @@ import { computed, effect, signal, untracked, type ReadonlySignal, type Signal }
 
 import { HttpSource, type Source } from "./api";
 import { Clock } from "./clock";
+import { createClipList, type ClipList } from "./clip_list";
 import { createData, type Data } from "./data";
 import { createDerived, type Derived } from "./derived";
 import { readClasses, readSpectrogram, type InputPoint } from "./input_pointing";
@@ -34,6 +35,7 @@ export interface Panel {
   readonly data: Data;
   readonly derived: Derived;
   readonly margins: Margins;
+  readonly clipList: ClipList;
   readonly player: Player;
   readonly live: Live;
   /** The present moment in seconds of the clip: the player's, but for the sweep at first sight. */
@@ -135,6 +137,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     data,
     derived,
     margins: createMargins(source, state, data, scope),
+    clipList: createClipList(state, data, scope),
     player,
     live: keepLive(scope, state.refresh),
     time,

@@ -64,7 +64,8 @@ export interface State {
   readonly moveStep: (distance: number) => void;
   readonly follow: (on: boolean) => void;
   readonly chooseClip: (name: string) => void;
-  readonly moveClip: (distance: number) => void;
+  /** `among`: the clips as they are listed. */
+  readonly moveClip: (distance: number, among?: readonly ProbeLayout[]) => void;
   readonly chooseLayer: (name: string) => void;
   readonly moveLayer: (distance: number) => void;
   readonly chooseView: (view: View) => void;
@@ -255,9 +256,9 @@ export function createState(source: Source, abort: AbortSignal): State {
       });
     },
     chooseClip,
-    moveClip: (distance) => {
+    moveClip: (distance, among = layout.peek()?.probes ?? []) => {
       const chosen = clipName.peek();
-      if (chosen !== null) chooseClip(neighbourName(layout.peek()?.probes ?? [], chosen, distance));
+      if (chosen !== null) chooseClip(neighbourName(among, chosen, distance));
     },
     chooseLayer,
     moveLayer: (distance) => {

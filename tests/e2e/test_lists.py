@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +19,7 @@ from .experiment import CLASSES, CLIPS, STEPS
 from .panel import Panel
 from .tensorboard import TensorBoard
 
-WIDTH, HEIGHT, EDGE = 46, 18, 3  # of a sparkline, CSS pixels
+WIDTH, HEIGHT, EDGE = 46, 24, 3  # of a sparkline, CSS pixels
 LABELLED = [clip for clip in CLIPS if clip.label]
 MANY, MANY_STEPS = 211, (0, 1, 2)
 MANY_RUN = "many/cnnviz"
@@ -36,10 +37,8 @@ def drawn_line(panel: Panel, clip: str) -> dict[float, float]:
     limit = float(line.get_attribute("data-limit") or "nan")
     points = re.findall(r"([\d.]+) ([\d.]+)", line.locator("path").get_attribute("d") or "")
     middle = HEIGHT / 2
-    return {
-        round((float(x) - EDGE) / (WIDTH - 2 * EDGE), 2): (middle - float(y)) / (middle - EDGE) * limit
-        for x, y in points
-    }
+    up = {round((float(x) - EDGE) / (WIDTH - 2 * EDGE), 2): (middle - float(y)) / (middle - EDGE) for x, y in points}
+    return {share: math.copysign(height**2, height) * limit for share, height in up.items()}
 
 
 @pytest.mark.parametrize("step", [STEPS[0], STEPS[-1]])
@@ -67,22 +66,34 @@ def test_a_clip_without_a_label_draws_none(panel: Panel) -> None:
     expect(panel.row("clips", "rising tone").locator("svg.margin")).to_have_count(0)
 
 
+def true_scores(step: int) -> np.ndarray:
+    """The true class's score of each clip, the other's is the rest: every third is wrong."""
+    scores = np.random.default_rng(step).uniform(0.6, 0.9, MANY)
+    scores[::3] = np.random.default_rng(10 + step).uniform(0.1, 0.4, len(scores[::3]))
+    return scores
+
+
+def genre_of(number: int) -> str:
+    return "jazz" if number % 7 == 0 else "pop"
+
+
 @pytest.fixture(scope="module")
 def many_tensorboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TensorBoard]:
-    """211 clips of which summaries are kept: every third is taken for another class at the last step."""
+    """211 clips of which summaries are kept: every third is taken for another class."""
     logdir: Path = tmp_path_factory.mktemp("many")
     inputs, times = np.zeros((1, 4, 4, 1), np.float32), np.array([[0.0, 1.0]])
     names = [f"clip {number:03}" for number in range(MANY)]
     labels = [("sax", "flute")[number % 2] for number in range(MANY)]
+    said = [{"genre": genre_of(number), "drums": number % 2 == 0} for number in range(MANY)]
     probes = [
-        Probe(name, inputs, times, label=label, detail="summary") for name, label in zip(names, labels, strict=True)
+        Probe(name, inputs, times, label=label, metadata=metadata, detail="summary")
+        for name, label, metadata in zip(names, labels, said, strict=True)
     ]
     random = np.random.default_rng(0)
     with SummaryWriter(logdir / MANY_RUN, probes, class_names=("sax", "flute")) as writer:
         for step in MANY_STEPS:
             told = []
-            for number, name in enumerate(names):
-                right = 0.4 if number % 3 == 0 else 0.6 + 0.3 * random.random()
+            for number, (name, right) in enumerate(zip(names, true_scores(step), strict=True)):
                 scores = np.array([[right, 1 - right]])[:, :: 1 if number % 2 == 0 else -1]
                 told.append(Response(name, {"conv": random.normal(size=(1, 4, 4, 2)).astype(np.float32)}, scores))
             writer.write(step, told)
@@ -138,3 +149,69 @@ def test_keys_go_through_a_long_list_and_keep_the_chosen_clip_in_view(many: Pane
         )
     clips.press("PageDown")
     assert many.state()["clip"] > "clip 002"
+
+
+def listed(panel: Panel) -> list[str]:
+    """The names in view, from above."""
+    names: list[str] = panel.part("clips").evaluate("""list => {
+      const [top, end] = [list.scrollTop, list.scrollTop + list.clientHeight];
+      const rows = [...list.querySelectorAll("[data-name]")].filter(row => row.offsetTop >= top && row.offsetTop < end);
+      return rows.sort((a, b) => a.offsetTop - b.offsetTop).map(row => row.dataset.name);
+    }""")
+    return names
+
+
+def worst(step: int) -> list[str]:
+    """The clips as they stand with the farthest from right first: of two classes, those of the smallest true score."""
+    return [f"clip {number:03}" for number in true_scores(step).argsort()]
+
+
+def test_the_wrong_come_first_and_keep_their_places_until_asked_again(many: Panel) -> None:
+    many.choose_clip("clip 003")
+    many.part("clip-order").select_option("wrong")
+    many.settle()
+    in_view = len(listed(many))
+    assert in_view > 3
+    assert listed(many) == worst(2)[:in_view]
+    first, second, third = worst(2)[:3]
+    many.choose_clip(first)
+    for key, name in (("]", second), ("]", third), ("[", second)):
+        many.page.keyboard.press(key)
+        many.wait_shown(clip=name)
+
+    many.choose_step(1)
+    assert listed(many) == worst(2)[:in_view]
+    assert worst(1)[:in_view] != worst(2)[:in_view]
+    many.part("clips-again").click()
+    many.settle()
+    assert listed(many) == worst(1)[:in_view]
+    expect(many.part("clips-again")).to_have_count(0)
+    many.part("clip-order").select_option("logged")
+    many.settle()
+    assert listed(many) == [f"clip {number:03}" for number in range(in_view)]
+
+
+def test_clips_are_searched_for_by_name_label_and_metadata(many: Panel) -> None:
+    jazz = [number for number in range(MANY) if genre_of(number) == "jazz"]
+    flutes = [number for number in jazz if number % 2]
+    for words, numbers in (("JAZZ", jazz), ("jazz flute", flutes), ("jazz 007", [7]), ("", range(MANY))):
+        many.part("clip-filter").fill(words)
+        count = str(MANY) if not words else f"{len(numbers)} of {MANY}"
+        expect(many.part("clip-count")).to_have_text(count)
+        expect(many.part("clips").get_by_role("option").first).to_have_attribute("aria-setsize", str(len(numbers)))
+        assert listed(many) == [f"clip {number:03}" for number in numbers][: len(listed(many))]
+    many.part("clip-filter").fill("no such clip")
+    expect(many.part("clips").get_by_role("option")).to_have_count(0)
+    expect(many.part("clip-count")).to_have_text(f"0 of {MANY}")
+    # What is typed are no commands, and the chosen clip stays chosen.
+    many.part("clip-filter").press("]")
+    assert many.state()["clip"] == "clip 000"
+    many.part("clip-filter").press("Escape")
+    expect(many.part("clip-count")).to_have_text(str(MANY))
+
+
+def test_what_was_logged_with_a_clip_is_told(many: Panel) -> None:
+    name = many.row("clips", "clip 002").locator(".name")
+    expect(name).to_have_attribute("title", "clip 002\nlabelled sax\ngenre: pop\ndrums: yes")
+    many.choose_clip("clip 007")
+    expect(many.part("clip-facts")).to_have_text("labelled flute · genre: jazz · drums: no")

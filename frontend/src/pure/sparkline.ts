@@ -1,7 +1,7 @@
 /** A curve of a few pixels: values over logged steps about a zero line, so that the side of zero is seen first. */
 
 /** CSS pixels. */
-export const SPARK = { width: 46, height: 18, edge: 3 } as const;
+export const SPARK = { width: 46, height: 24, edge: 3 } as const;
 
 export interface Sparkline {
   /** An SVG path of at most four points per pixel across; a gap where a value is NaN. */
@@ -29,10 +29,13 @@ export function placeAcross(steps: readonly number[], step: number): number {
   return SPARK.edge + share * (SPARK.width - 2 * SPARK.edge);
 }
 
-/** Where a value stands down from the top, in CSS pixels. */
+/**
+ * Where a value stands down from the top, in CSS pixels. Heights are square roots of values: small ones keep their side of zero in
+ * sight, and lines of one limit can still be compared.
+ */
 export function placeUp(value: number, limit: number): number {
   const half = SPARK.height / 2;
-  return half - (value / limit) * (half - SPARK.edge);
+  return half - Math.sign(value) * Math.sqrt(Math.abs(value) / limit) * (half - SPARK.edge);
 }
 
 interface Place {

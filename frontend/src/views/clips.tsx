@@ -1,53 +1,87 @@
 /** The clips, each with what the network took it for at this epoch. */
 import type { JSX } from "preact";
 
+import { facts } from "../clip_list";
 import type { Panel } from "../panel";
+import type { Verdict } from "../pure/predict";
+import type { ProbeLayout } from "../types";
 import { score } from "../words";
+import { ClipTools } from "./clip_tools";
 import { ChoiceList } from "./list";
 import { MarginLine } from "./margin_line";
 
 const VERDICT_CLASS = { ok: "right", taken: "wrong", unlabelled: "soft" } as const;
 
 export function Clips({ panel }: { panel: Panel }): JSX.Element {
-  const { state } = panel;
+  const { state, clipList, derived } = panel;
   const clips = state.layout.value?.probes ?? [];
-  const verdicts = panel.derived.verdicts.value;
+  const shown = clipList.shown.value;
+  const verdicts = new Map(derived.verdicts.value.map((verdict, index) => [clips[index]?.name, verdict]));
   const hasEpochs = (state.steps.value?.steps.length ?? 0) > 1;
   return (
     <section aria-label="Clips">
       <h2 class="title" title="What each clip is taken for: the class of the best mean score over its windows">
-        Clips <span>{clips.length}</span>
+        Clips{" "}
+        <span data-testid="clip-count">
+          {shown.length === clips.length ? clips.length : `${shown.length} of ${clips.length}`}
+        </span>
       </h2>
+      {clips.length > 1 ? <ClipTools panel={panel} /> : null}
+      {shown.length === 0 && clips.length > 0 ? <p class="list-note">No clip has these words.</p> : null}
       <ChoiceList
         label="Clips"
         testId="clips"
         panel={panel}
-        items={clips}
+        items={shown}
         chosen={state.clipName.value}
         choose={state.chooseClip}
         rowHeight={28}
+        rowClass="clip"
+        fromStart={clipList.made.value}
         look={panel.margins.look}
-        row={(clip) => {
-          const { name, labels } = clip;
-          const verdict = verdicts[clips.indexOf(clip)] ?? { kind: "unknown" };
-          return (
-            <>
-              <span class="name" title={labels.length === 0 ? name : `${name} (${labels.join(", ")})`}>
-                {name}
-              </span>
-              {hasEpochs ? <MarginLine panel={panel} clip={name} /> : null}
-              {verdict.kind === "unknown" ? null : (
-                <span
-                  class={`verdict ${VERDICT_CLASS[verdict.kind]}`}
-                  title={`Whole clip: taken for ${verdict.taken}, the best mean score over its windows, ${score(verdict.score)}`}
-                >
-                  {verdict.kind === "ok" ? "ok" : `→ ${verdict.taken}`}
-                </span>
-              )}
-            </>
-          );
-        }}
+        row={(clip) => (
+          <>
+            <span class="name" title={described(panel, clip).join("\n")}>
+              {clip.name}
+            </span>
+            <VerdictWord verdict={verdicts.get(clip.name) ?? { kind: "unknown" }} />
+            {hasEpochs ? <MarginLine panel={panel} clip={clip.name} /> : null}
+          </>
+        )}
       />
+      <ChosenFacts panel={panel} />
     </section>
+  );
+}
+
+function VerdictWord({ verdict }: { verdict: Verdict }): JSX.Element | null {
+  if (verdict.kind === "unknown") return null;
+  return (
+    <span
+      class={`verdict ${VERDICT_CLASS[verdict.kind]}`}
+      title={`Whole clip: taken for ${verdict.taken}, the best mean score over its windows, ${score(verdict.score)}`}
+    >
+      {verdict.kind === "ok" ? "ok" : `→ ${verdict.taken}`}
+    </span>
+  );
+}
+
+/** Name, labels and metadata, a line each. */
+function described({ clipList }: Panel, { name, labels }: ProbeLayout): readonly string[] {
+  const said = facts(clipList.entry(name)?.metadata ?? {}).map((fact) => `${fact.name}: ${fact.text}`);
+  return [name, ...(labels.length === 0 ? [] : [`labelled ${labels.join(", ")}`]), ...said];
+}
+
+/** What was logged with the chosen clip; a line of its own in runs that say something of some clip, so that none jumps. */
+function ChosenFacts({ panel }: { panel: Panel }): JSX.Element | null {
+  const { state, data } = panel;
+  const some = data.clips.value?.probes.some(({ metadata }) => facts(metadata).length > 0) ?? false;
+  const clip = state.clip.value;
+  if (!some) return null;
+  const text = clip === null ? "" : described(panel, clip).slice(1).join(" · ");
+  return (
+    <p class="list-note" title={clip === null ? "" : described(panel, clip).join("\n")} data-testid="clip-facts">
+      {text === "" ? "nothing is said of this clip" : text}
+    </p>
   );
 }

@@ -39,6 +39,7 @@ function NameSelect({ label, names, chosen, choose }: NameSelectProps): JSX.Elem
       <select
         class="select"
         value={chosen}
+        title={chosen}
         onChange={(event) => {
           choose(event.currentTarget.value);
         }}

@@ -1,7 +1,7 @@
 /** A list of which one is chosen: by a click, or with the keys while it has the focus. Only rows in view are in the page. */
 import { useComputed, useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import type { Panel } from "../panel";
 import { rowsInView, rowsToDraw, scrollToRow } from "../pure/rows";
@@ -17,6 +17,9 @@ interface ChoiceListProps<T extends { readonly name: string }> {
   readonly row: (item: T) => ComponentChildren;
   /** CSS pixels, the same for every row. */
   readonly rowHeight: number;
+  readonly rowClass?: string;
+  /** Where it changes the list is shown from its start. */
+  readonly fromStart?: unknown;
   /** Called with the names in view whenever these change. */
   readonly look?: (names: readonly string[]) => void;
 }
@@ -41,6 +44,12 @@ export function ChoiceList<T extends { readonly name: string }>(props: ChoiceLis
     if (list === null || place < 0) return;
     list.scrollTop = scrollToRow(list.scrollTop, list.clientHeight, rowHeight, place);
   }, [ref, chosen, place, count, rowHeight]);
+  const started = useRef(props.fromStart);
+  useEffect(() => {
+    if (started.current === props.fromStart) return;
+    started.current = props.fromStart;
+    if (ref.current !== null) ref.current.scrollTop = 0;
+  }, [ref, props.fromStart]);
   useEffect(() => {
     look?.(items.slice(from, to).map(({ name }) => name));
   }, [look, items, from, to]);
@@ -76,7 +85,7 @@ export function ChoiceList<T extends { readonly name: string }>(props: ChoiceLis
           <li
             key={item.name}
             id={`${testId}-${index}`}
-            class="row"
+            class={props.rowClass === undefined ? "row" : `row ${props.rowClass}`}
             role="option"
             aria-selected={item.name === chosen}
             aria-setsize={count}

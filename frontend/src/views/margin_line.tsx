@@ -40,6 +40,7 @@ function sentence(value: number, step: string, limit: number): string {
   const now = Number.isNaN(value) ? `No margin at ${step}.` : `Margin ${number(value)} at ${step}.`;
   return (
     `${now} The true score minus the best other, of the means over the clip's windows, at every logged epoch; ` +
-    `the edges are ±${number(limit)}, above the grey zero line it is right.`
+    `above the grey zero line it is right. The edges are ±${number(limit)}, and heights are square roots: ` +
+    `half-way up is ${number(limit / 4)}.`
   );
 }
