@@ -1,7 +1,6 @@
 /** The screen's parts in their places. */
-import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useCallback, useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import { giveFocusBack, takeKeys } from "./focus";
 import { listenToKeys } from "./keys";
@@ -19,22 +18,15 @@ import { Connecting, NothingLogged, ServerGone } from "./views/states";
 
 export function App({ panel }: { panel: Panel }): JSX.Element {
   const { state } = panel;
-  const helping = useSignal(false);
-  const closeHelp = useCallback(() => {
-    helping.value = false;
-  }, [helping]);
-  const toggleHelp = useCallback(() => {
-    helping.value = !helping.peek();
-  }, [helping]);
   useEffect(() => {
     const scope = panel.scope.child();
-    listenToKeys({ scope, panel, toggleHelp, closeHelp });
+    listenToKeys(scope, panel);
     giveFocusBack(scope, document);
     takeKeys(scope);
     return () => {
       scope.close();
     };
-  }, [panel, toggleHelp, closeHelp]);
+  }, [panel]);
 
   const begun = useRef(false);
   const index = state.index.value;
@@ -63,7 +55,7 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
       <h1 class="visually-hidden">CNN Audio</h1>
       <div class="top">
         <ServerGone panel={panel} />
-        <Header panel={panel} onHelp={toggleHelp} />
+        <Header panel={panel} />
       </div>
       <div class="curves-slot">{isTraining(state.steps.value?.steps ?? []) ? <Curves panel={panel} /> : null}</div>
       <aside class="side">
@@ -73,7 +65,7 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
       <Input panel={panel} />
       <Prediction panel={panel} />
       <Room panel={panel} />
-      {helping.value ? <Help panel={panel} onClose={closeHelp} /> : null}
+      <Help panel={panel} />
     </main>
   );
 }

@@ -33,6 +33,8 @@ export interface Handle {
   /** Seconds at the left and right edge of every strip and of the input. */
   readonly seconds: readonly [number, number];
   readonly order: readonly number[];
+  /** The filter that was looked for and is marked. */
+  readonly found: number | null;
   /** What each filter's values are divided by before they are coloured. */
   readonly divisors: readonly number[];
   readonly ratio: number;
@@ -46,7 +48,7 @@ declare global {
   }
 }
 
-export function exposeHandle({ state, derived, player, time, lit, window: now, tiles, scope }: Panel): void {
+export function exposeHandle({ state, derived, player, time, lit, window: now, tiles, finding, scope }: Panel): void {
   const handle: Handle = {
     get state() {
       return {
@@ -71,6 +73,9 @@ export function exposeHandle({ state, derived, player, time, lit, window: now, t
     },
     get order() {
       return [...(tiles.peek()?.filters ?? [])];
+    },
+    get found() {
+      return finding.found.peek()?.filter ?? null;
     },
     get divisors() {
       return [...(derived.scale.peek()?.divisors ?? [])];

@@ -1,74 +1,169 @@
-/** The keyboard: one table, so that what it does can be listed. */
+/**
+ * The keyboard: one table, which the listener obeys and the sheet of keys shows. Whoever adds a part adds its line to KEYS, and
+ * what it does to the table of `tests/e2e/test_keys.py`.
+ */
 import type { Panel } from "./panel";
 import type { Scope } from "./scope";
+import { tileSize } from "./tile_size";
+
+export interface KeyLine {
+  /** As `keyName` names them. */
+  readonly keys: readonly string[];
+  /** For the sheet. */
+  readonly what: string;
+  /** Whether they do anything now; left out where they always do. */
+  readonly when?: (panel: Panel) => boolean;
+  /** `index` tells which of the keys was pressed. */
+  readonly do: (panel: Panel, index: number) => void;
+  /** When the key is let go, for what lasts while it is held. */
+  readonly up?: (panel: Panel) => void;
+}
+
+const MODES = ["strip", "window", "raster"] as const;
+const LARGER = 1.2;
+
+/** -1 for the first of two keys, 1 for the second. */
+const direction = (index: number): number => 2 * index - 1;
+
+const showsFilters = ({ state, derived }: Panel): boolean =>
+  state.view.value === "filters" && derived.shown.value !== null;
+
+export const KEYS: readonly KeyLine[] = [
+  {
+    keys: ["Space"],
+    what: "play or pause",
+    do: ({ togglePlaying }) => {
+      togglePlaying();
+    },
+  },
+  {
+    keys: ["←", "→"],
+    what: "one window back or on",
+    do: ({ moveWindow }, index) => {
+      moveWindow(direction(index));
+    },
+  },
+  {
+    keys: ["Shift ←", "Shift →"],
+    what: "one logged epoch back or on",
+    when: ({ state }) => (state.steps.value?.steps.length ?? 0) > 1,
+    do: ({ state }, index) => {
+      state.moveStep(direction(index));
+    },
+  },
+  {
+    keys: ["↑", "↓"],
+    what: "layer above or below",
+    do: ({ state }, index) => {
+      state.moveLayer(direction(index));
+    },
+  },
+  {
+    keys: ["[", "]"],
+    what: "clip before or after",
+    do: ({ clipList }, index) => {
+      clipList.move(direction(index));
+    },
+  },
+  {
+    keys: ["1", "2", "3"],
+    what: "Strip, Window or Raster",
+    do: ({ state }, index) => {
+      state.chooseMode(MODES[index] ?? "strip");
+    },
+  },
+  {
+    keys: ["−", "+"],
+    what: "smaller or larger tiles",
+    when: showsFilters,
+    do: (panel, index) => {
+      const { size, least, most, choose } = tileSize(panel);
+      const wanted = index === 0 ? Math.min(size / LARGER, size - 1) : Math.max(size * LARGER, size + 1);
+      choose(Math.round(Math.min(Math.max(wanted, least), most)));
+    },
+  },
+  {
+    keys: ["/"],
+    what: "find a filter by its number or class",
+    when: showsFilters,
+    do: ({ overlay }) => {
+      overlay.value = "find";
+    },
+  },
+  {
+    keys: ["?"],
+    what: "this page",
+    do: ({ overlay }) => {
+      overlay.value = overlay.peek() === "help" ? null : "help";
+    },
+  },
+];
+
+/** Keys whose name on a keyboard is not the browser's for them, and those that one must not need Shift for. */
+const NAMES: Readonly<Record<string, string>> = {
+  " ": "Space",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  "-": "−",
+  _: "−",
+  "=": "+",
+};
+
+/** What the table calls a key: "Space", "Shift ←", "c". Letters are small whether or not capitals are locked. */
+export function keyName({ key, shiftKey }: Pick<KeyboardEvent, "key" | "shiftKey">): string {
+  const name = NAMES[key] ?? (key.length === 1 ? key.toLowerCase() : key);
+  return shiftKey && key.startsWith("Arrow") ? `Shift ${name}` : name;
+}
+
+/** The line of a key, and which of its keys it is. */
+export function lineOf(name: string, lines: readonly KeyLine[] = KEYS): { line: KeyLine; index: number } | null {
+  for (const line of lines) {
+    const index = line.keys.indexOf(name);
+    if (index >= 0) return { line, index };
+  }
+  return null;
+}
 
 /** Elements that need these keys themselves. */
 const TYPING = "input:not([type='range']), textarea, select, [contenteditable]";
 
-type Action = (panel: Panel) => void;
-
-const ACTIONS: Readonly<Record<string, Action>> = {
-  " ": ({ togglePlaying }) => {
-    togglePlaying();
-  },
-  ArrowLeft: (panel) => {
-    panel.moveWindow(-1);
-  },
-  ArrowRight: (panel) => {
-    panel.moveWindow(1);
-  },
-  "Shift ArrowLeft": ({ state }) => {
-    state.moveStep(-1);
-  },
-  "Shift ArrowRight": ({ state }) => {
-    state.moveStep(1);
-  },
-  ArrowUp: ({ state }) => {
-    state.moveLayer(-1);
-  },
-  ArrowDown: ({ state }) => {
-    state.moveLayer(1);
-  },
-  "[": ({ clipList }) => {
-    clipList.move(-1);
-  },
-  "]": ({ clipList }) => {
-    clipList.move(1);
-  },
-  "1": ({ state }) => {
-    state.chooseMode("strip");
-  },
-  "2": ({ state }) => {
-    state.chooseMode("window");
-  },
-  "3": ({ state }) => {
-    state.chooseMode("raster");
-  },
-};
-
-interface KeysOptions {
-  readonly scope: Scope;
-  readonly panel: Panel;
-  readonly toggleHelp: () => void;
-  readonly closeHelp: () => void;
+/** Whether the focused element needs the key itself: a button is pressed by the space bar, a slider moved by arrows. */
+function isTaken(key: string, target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false;
+  if (target.matches(TYPING)) return true;
+  if (key === " ") return target.matches("button, summary");
+  return key.startsWith("Arrow") && target.matches("input");
 }
 
-export function listenToKeys({ scope, panel, toggleHelp, closeHelp }: KeysOptions): void {
+export function listenToKeys(scope: Scope, panel: Panel): void {
+  /** Those that are held, to be let go also where the keyboard tells no end. */
+  const held = new Set<KeyLine>();
+  const letGo = (): void => {
+    for (const line of held) line.up?.(panel);
+    held.clear();
+  };
   scope.listen(document, "keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const target = event.target instanceof Element ? event.target : null;
-    if (target?.matches(TYPING) === true) return;
-    // A focused button is pressed by the space bar, and a slider moved by arrows.
-    if (event.key === " " && target?.matches("button") === true) return;
-    if (event.key.startsWith("Arrow") && target?.matches("input") === true) return;
-    if (event.key === "?") toggleHelp();
-    else if (event.key === "Escape") closeHelp();
-    else {
-      const isArrow = event.key.startsWith("Arrow");
-      const action = ACTIONS[isArrow && event.shiftKey ? `Shift ${event.key}` : event.key];
-      if (action === undefined) return;
-      action(panel);
-    }
+    // Where a character needs AltGr, that says Ctrl and Alt too.
+    const combined = (event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph");
+    if (combined || event.metaKey || event.defaultPrevented || isTaken(event.key, event.target)) return;
+    const found = lineOf(keyName(event));
+    // Below the sheet of keys nothing is at work but the key that closes it.
+    const covered = panel.overlay.peek() === "help" && !(found?.line.keys.includes("?") ?? false);
+    if (found === null || covered || found.line.when?.(panel) === false) return;
     event.preventDefault();
+    if (found.line.up !== undefined) {
+      if (event.repeat) return;
+      held.add(found.line);
+    }
+    found.line.do(panel, found.index);
   });
+  scope.listen(document, "keyup", (event) => {
+    const line = lineOf(keyName(event))?.line;
+    if (line === undefined || !held.delete(line)) return;
+    line.up?.(panel);
+  });
+  scope.listen(window, "blur", letGo);
+  scope.onClose(letGo);
 }

@@ -6,6 +6,7 @@ import { Clock } from "./clock";
 import { createClipList, type ClipList } from "./clip_list";
 import { createData, type Data } from "./data";
 import { createDerived, type Derived } from "./derived";
+import { createFinding, type Finding } from "./finding";
 import { readClasses, readSpectrogram, type InputPoint } from "./input_pointing";
 import { litColumn, type Lit } from "./lit";
 import { keepLive, onLeaving, type Live } from "./live";
@@ -26,6 +27,8 @@ export interface Track {
   readonly left: number;
   readonly width: number;
 }
+
+export type Overlay = "help" | "find";
 
 export interface Panel {
   readonly scope: Scope;
@@ -57,6 +60,9 @@ export interface Panel {
   readonly tiles: Signal<TileView | null>;
   /** Where the pointer is on the grid's canvas; null where it is not there. */
   readonly point: (at: CanvasPoint | null) => void;
+  readonly finding: Finding;
+  /** What is open above the rest: at most one thing. */
+  readonly overlay: Signal<Overlay | null>;
   readonly togglePlaying: () => void;
   readonly seek: (seconds: number) => void;
   readonly moveWindow: (distance: number) => void;
@@ -154,6 +160,8 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     point: (at) => {
       pointer.value = at;
     },
+    finding: createFinding(derived),
+    overlay: signal<Overlay | null>(null),
     togglePlaying: () => {
       sweep.end();
       player.toggle();

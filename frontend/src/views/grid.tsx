@@ -8,11 +8,12 @@ import { tileUnder, type CanvasPoint, type TileView } from "../pointing";
 import type { LayerScale } from "../pure/scale";
 import { timeToX, xToTime } from "../pure/timing";
 import { prepare, type Surface } from "./canvas";
+import { FindField } from "./find_field";
 import { TileAtlas } from "./grid_atlas";
 import { GridBar } from "./grid_bar";
 import { drawTiles, fitTiles, outlineTile, type TileDrawing } from "./grid_drawing";
 import { GridFoot } from "./grid_foot";
-import { AROUND, gridView, type Port } from "./grid_layout";
+import { AROUND, gridView, scrollToTile, type Port } from "./grid_layout";
 import { GridProblem } from "./grid_problem";
 import { drawMoment } from "./moment_drawing";
 import { drawRaster, RasterImage } from "./raster_drawing";
@@ -24,6 +25,7 @@ export function Grid({ panel }: { panel: Panel }): JSX.Element {
   return (
     <section class="grid" aria-label="Filters" aria-busy={panel.derived.stale.value}>
       <GridBar panel={panel} />
+      <FindField panel={panel} />
       <GridProblem panel={panel} />
       <Tiles panel={panel} />
       <GridFoot panel={panel} />
@@ -91,10 +93,21 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
         const kind = panel.derived.shown.value?.kind;
         const cursor = kind === "window" ? null : timeToX(panel.time.value, panel.derived.seconds.value, 1);
         drawMoment(surface, now, cursor, panel.lit.value, kind === "raster");
-        const filter = panel.pointed.value?.filter;
-        if (filter === undefined) return;
-        outlineTile(surface, now, filter);
-        if (kind === "raster") drawNumberOf(surface, now, filter);
+        for (const [marked, thick] of [
+          [panel.finding.found.value, 4],
+          [panel.pointed.value, 2],
+        ] as const) {
+          if (marked === null) continue;
+          outlineTile(surface, now, marked.filter, thick);
+          if (kind === "raster") drawNumberOf(surface, now, marked.filter);
+        }
+      }),
+    );
+    scope.onClose(
+      effect(() => {
+        const found = panel.finding.found.value;
+        const now = view.peek();
+        if (found !== null && now !== null) area.scrollTop = scrollToTile(now, found.filter);
       }),
     );
     return () => {

@@ -2,13 +2,12 @@
 import type { JSX } from "preact";
 
 import type { Panel } from "../panel";
-import { LARGEST_WIDTH } from "../pure/grid_shape";
-import { SMALLEST_WIDTH } from "../pure/layout";
-import { LARGEST_ROW, pitchOf } from "../pure/raster_layout";
 import type { ScaleMode } from "../pure/scale";
 import type { Mode } from "../state";
+import { tileSize } from "../tile_size";
 import { count } from "../words";
 import { Choice } from "./choice";
+import { Icon } from "./icons";
 import { Legend } from "./legend";
 import { Sorting } from "./sorting";
 import { ViewSwitch } from "./view_switch";
@@ -40,6 +39,18 @@ export function GridBar({ panel }: { panel: Panel }): JSX.Element {
       </label>
       <Legend panel={panel} />
       <span class="space" />
+      <button
+        type="button"
+        class="button"
+        aria-label="Find a filter"
+        title="Find a filter by its number or class (/)"
+        data-testid="find-open"
+        onClick={() => {
+          panel.overlay.value = "find";
+        }}
+      >
+        <Icon name="find" />
+      </button>
       <Size panel={panel} />
     </div>
   );
@@ -108,13 +119,8 @@ function refusal(what: string, why: string | null): string | null {
 }
 
 /** How large tiles are or, of rows, how high. */
-function Size({ panel: { state, tiles, derived } }: { panel: Panel }): JSX.Element {
-  const grid = tiles.value?.grid;
-  const rows = derived.shown.value?.kind === "raster";
-  const [least, most] = rows ? [1, LARGEST_ROW] : [SMALLEST_WIDTH, LARGEST_WIDTH];
-  const size = grid === undefined ? least : rows ? Math.round(pitchOf(grid)) : grid.tileWidth;
-  const choose = rows ? state.chooseRowHeight : state.chooseTileWidth;
-  const chosen = (rows ? state.rowHeight : state.tileWidth).value;
+function Size({ panel }: { panel: Panel }): JSX.Element {
+  const { rows, least, most, size, chosen, choose } = tileSize(panel);
   return (
     <span class="field">
       <label class="field">

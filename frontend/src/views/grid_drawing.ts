@@ -158,12 +158,13 @@ function hatch({ context }: Surface, { x, y, width, height }: Box): void {
   context.restore();
 }
 
-/** The one that is pointed at. */
-export function outlineTile({ context }: Surface, view: TileView, filter: number): void {
+/** The one that is pointed at, or that was looked for. */
+export function outlineTile({ context }: Surface, view: TileView, filter: number, thick = 2): void {
   for (const tile of visibleTiles(view)) {
     if (tile.filter !== filter) continue;
     context.strokeStyle = colourToken("--accent");
-    context.lineWidth = 2;
-    context.strokeRect(tile.box.x - 1, tile.box.y - 1, tile.box.width + 2, tile.box.height + 2);
+    context.lineWidth = thick;
+    const { x, y, width, height } = tile.box;
+    context.strokeRect(x - thick / 2, y - thick / 2, width + thick, height + thick);
   }
 }

@@ -3,7 +3,7 @@ import type { Shown } from "../derived";
 import type { Panel } from "../panel";
 import type { TileView } from "../pointing";
 import { aspectsOf, layoutBest } from "../pure/grid_shape";
-import type { TileGrid } from "../pure/layout";
+import { tileBox, type TileGrid } from "../pure/layout";
 import { layoutRows } from "../pure/raster_layout";
 import { HEADER } from "./grid_drawing";
 
@@ -34,6 +34,17 @@ export function gridView(panel: Panel, port: Port, scrollTop: number): TileView 
   if (shown === null || filters === undefined || port.width === 0) return null;
   const placed = shown.kind === "raster" ? placeRows(panel, port, filters.length) : placeTiles(panel, port, shown);
   return { ...placed, filters, top: TOP, scrollTop, height: port.height, ratio: window.devicePixelRatio };
+}
+
+/** How far to scroll so that a filter's tile is in view: not at all where it is. */
+export function scrollToTile({ grid, filters, top, scrollTop, height }: TileView, filter: number): number {
+  const position = filters.indexOf(filter);
+  if (position < 0) return scrollTop;
+  const box = tileBox(grid, position);
+  const [first, end] = [top + box.y - grid.header, top + box.y + box.height];
+  if (first >= scrollTop && end <= scrollTop + height) return scrollTop;
+  // Of a tile that is higher than the view, its top.
+  return Math.max(Math.min((first + end - height) / 2, first), 0);
 }
 
 function placeTiles({ state }: Panel, { width, height }: Port, shown: Exclude<Shown, { kind: "raster" }>): Placed {

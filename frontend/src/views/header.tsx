@@ -8,7 +8,7 @@ import { ClipSelect, LayerSelect } from "./compact";
 import { HELP_BUTTON } from "./help";
 import { Icon } from "./icons";
 
-export function Header({ panel, onHelp }: { panel: Panel; onHelp: () => void }): JSX.Element {
+export function Header({ panel }: { panel: Panel }): JSX.Element {
   const { state } = panel;
   const steps = state.steps.value?.steps ?? [];
   return (
@@ -22,7 +22,10 @@ export function Header({ panel, onHelp }: { panel: Panel; onHelp: () => void }):
         aria-label="How to read this"
         aria-haspopup="dialog"
         data-testid={HELP_BUTTON}
-        onClick={onHelp}
+        title="How to read this, and the keys (?)"
+        onClick={() => {
+          panel.overlay.value = "help";
+        }}
       >
         <span class="wide">How to read this</span>
         <span class="narrow">?</span>

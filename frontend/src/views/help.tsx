@@ -1,48 +1,22 @@
 /** "How to read this": the few sentences without which the pictures mean nothing, and the keys. */
-
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 
 import type { Panel } from "../panel";
-import { Icon } from "./icons";
-
-const KEYS: readonly (readonly [string, string])[] = [
-  ["Space", "play or pause"],
-  ["← →", "one window back or on"],
-  ["Shift + ← →", "one logged epoch back or on"],
-  ["↑ ↓", "layer above or below"],
-  ["[ ]", "clip before or after"],
-  ["1 2 3", "Strip, Window or Raster"],
-  ["?", "this page"],
-];
+import { Dialog } from "./dialog";
+import { KeySheet } from "./key_sheet";
 
 export const HELP_BUTTON = "help-button";
 
-export function Help({ panel, onClose }: { panel: Panel; onClose: () => void }): JSX.Element {
-  const close = useRef<HTMLButtonElement>(null);
-  const popover = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const scope = panel.scope.child();
-    const opener = document.querySelector<HTMLElement>(`[data-testid="${HELP_BUTTON}"]`);
-    const before = document.activeElement;
-    close.current?.focus();
-    scope.listen(document, "pointerdown", ({ target }) => {
-      const inside = target instanceof Node && (popover.current?.contains(target) === true || opener?.contains(target));
-      if (inside !== true) onClose();
-    });
-    return () => {
-      scope.close();
-      // Not what the pointer has pressed since: it would take the space bar.
-      const left = popover.current?.contains(document.activeElement) === true;
-      if (left && before instanceof HTMLElement) before.focus();
-    };
-  }, [panel, onClose]);
+export function Help({ panel }: { panel: Panel }): JSX.Element | null {
+  if (panel.overlay.value !== "help") return null;
   return (
-    <div ref={popover} class="popover" role="dialog" aria-label="How to read this" data-testid="help">
-      <h2>How to read this</h2>
-      <button ref={close} type="button" class="button close" aria-label="Close" onClick={onClose}>
-        <Icon name="close" />
-      </button>
+    <Dialog
+      title="How to read this"
+      testId="help"
+      onClose={() => {
+        panel.overlay.value = null;
+      }}
+    >
       <ul>
         <li>One tile is one filter of the chosen layer; its number is the channel in the layer&rsquo;s output.</li>
         <li>Across is seconds, up is Hz, as in the input above. Deeper layers see coarser, not smaller.</li>
@@ -75,16 +49,7 @@ export function Help({ panel, onClose }: { panel: Panel; onClose: () => void }):
         <li>Onset to harmonic: filters that answer to changes in time come first, those that follow partials last.</li>
       </ul>
       <h3>Keys</h3>
-      <dl>
-        {KEYS.map(([keys, meaning]) => (
-          <>
-            <dt>
-              <kbd>{keys}</kbd>
-            </dt>
-            <dd>{meaning}</dd>
-          </>
-        ))}
-      </dl>
-    </div>
+      <KeySheet panel={panel} />
+    </Dialog>
   );
 }

@@ -1,0 +1,46 @@
+/** A dialog: it has the focus while it is open, Escape or a press beside it closes it, and what had the focus gets it back. */
+import type { ComponentChildren, JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import { Icon } from "./icons";
+
+interface DialogProps {
+  readonly title: string;
+  readonly testId: string;
+  readonly class?: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}
+
+export function Dialog({ title, testId, onClose, children, ...rest }: DialogProps): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      // The browser itself does this for a dialog that is closed, not for one that is taken out of the page.
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class={`popover ${rest.class ?? ""}`}
+      aria-label={title}
+      data-testid={testId}
+      onCancel={onClose}
+      onPointerDown={(event) => {
+        // What is beside it is its backdrop, which is told as the dialog itself; so is its padding.
+        const { left, right, top, bottom } = event.currentTarget.getBoundingClientRect();
+        const [x, y] = [event.clientX, event.clientY];
+        if (x < left || x > right || y < top || y > bottom) onClose();
+      }}
+    >
+      <h2>{title}</h2>
+      <button type="button" class="button close" aria-label="Close" onClick={onClose}>
+        <Icon name="close" />
+      </button>
+      {children}
+    </dialog>
+  );
+}
