@@ -82,7 +82,7 @@ def parse_array(data: bytes) -> npt.NDArray[Any]:
 def compress(data: bytes) -> bytes:
     """One gzip stream, without a time stamp, so that equal arrays give equal bytes."""
     if igzip is not None:
-        packed: bytes = igzip.compress(data, compresslevel=3, mtime=0)
+        packed: bytes = igzip.compress(data, compresslevel=2, mtime=0)
         return packed
     return gzip.compress(data, compresslevel=6, mtime=0)
 

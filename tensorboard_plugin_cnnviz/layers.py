@@ -55,7 +55,10 @@ class LayerSpec:
         """``[windows, *axes]`` as a contiguous ``[filters, windows, frequency, time]``."""
         order = [1 + self.axes.index(axis) if axis in self.axes else None for axis in AXES]
         present = [axis for axis in (order[0], 0, order[1], order[2]) if axis is not None]
-        moved = np.ascontiguousarray(values.transpose(present))
+        turned = values.transpose(present)
+        moved = np.empty(turned.shape, turned.dtype)
+        for window in range(len(values)):  # one at a time: its reads, which lie far apart, stay within the cache
+            moved[:, window] = turned[:, window]
         sizes = [1 if axis is None else values.shape[axis] for axis in order]
         return moved.reshape(sizes[0], values.shape[0], sizes[1], sizes[2])
 

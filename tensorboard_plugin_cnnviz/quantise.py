@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ Floats = npt.NDArray[np.float32]
 
 LEVELS = 252
 NEGATIVE_INFINITY, POSITIVE_INFINITY, NAN = 253, 254, 255
+_CACHED_CELLS = 1 << 17
 
 
 def quantise(values: npt.ArrayLike, *, filter_axis: int = -1) -> tuple[Codes, Floats]:
@@ -90,7 +92,7 @@ def envelope(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> Floats:
     flat = codes.reshape(*codes.shape[:2], -1)
     if flat.size and flat.max() <= LEVELS:
         greatest = flat.max(axis=2).astype(np.float64)
-        mean = flat.mean(axis=2, dtype=np.float64)
+        mean = flat.sum(axis=2, dtype=np.uint32) / np.float64(flat.shape[2])
     else:
         finite = flat <= LEVELS
         count = finite.sum(axis=2)
@@ -120,27 +122,78 @@ def statistics(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> Floats:
         (in 0..1), count of non-finite cells. The first five are NaN for a filter without a finite cell. The share is of
         the finite cells, by their codes: a value that rounds to zero's code is not above zero.
     """
-    filters = codes.shape[0]
-    histograms = np.stack(
-        [_histograms(codes[:, first:last].reshape(filters, -1)) for first, last in itertools.pairwise(blocks)]
-    )  # [blocks, filters, 256]
-    counts = histograms[..., : LEVELS + 1].astype(np.float64)
-    lo, hi = (ranges[..., i, None].astype(np.float64) for i in (0, 1))
-    values = lo + np.arange(LEVELS + 1) / LEVELS * (hi - lo)  # [blocks, filters, 253]
-    per_block = counts.sum(axis=2)
-    number = per_block.sum(axis=0)
-    seen = per_block > 0
+    if codes.size and codes.max() <= LEVELS:
+        parts, non_finite = _moments(codes, ranges, blocks), np.zeros(len(codes))
+        seen = np.ones(ranges.shape[:2], bool)
+    else:
+        parts, non_finite = _moments_of_finite(codes, ranges, blocks)
+        seen = parts.number > 0
+    number = parts.number.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = (counts * values).sum(axis=(0, 2)) / number
-        variance = (counts * (values - mean[None, :, None]) ** 2).sum(axis=(0, 2)) / number
-        above = (counts * (values > 0)).sum(axis=(0, 2)) / number
+        mean = (parts.number * parts.mean).sum(axis=0) / number
+        variance = (parts.number * (parts.variance + (parts.mean - mean) ** 2)).sum(axis=0) / number
+        above = parts.above.sum(axis=0) / number
     minimum = np.where(seen, ranges[..., 0], np.inf).min(axis=0)
     maximum = np.where(seen, ranges[..., 1], -np.inf).max(axis=0)
-    nothing = number == 0
-    non_finite = histograms[..., LEVELS + 1 :].sum(axis=(0, 2))
     result = np.stack([minimum, maximum, mean, np.sqrt(variance), above, non_finite], axis=-1)
-    result[nothing, :5] = np.nan
+    result[number == 0, :5] = np.nan
     return result.astype(np.float32)
+
+
+class _Moments(NamedTuple):
+    """Of the finite cells of each filter in each part of its windows, float64 ``[parts, filters]``."""
+
+    number: npt.NDArray[np.float64]
+    mean: npt.NDArray[np.float64]
+    variance: npt.NDArray[np.float64]
+    above: npt.NDArray[np.float64]  # how many are above zero
+
+
+def _moments(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> _Moments:
+    """Each window a part, of codes that all stand for numbers: several times as fast as counting every code."""
+    maps = codes.reshape(codes.shape[0] * codes.shape[1], -1)  # [filters * windows, cells]
+    cells = maps.shape[1]
+    sizes = np.diff(blocks)
+    first_above = np.repeat((_values(ranges) <= 0).sum(axis=2, dtype=np.uint8), sizes, axis=0).T.reshape(-1, 1)
+    mean, squares, above = (np.empty(len(maps)) for _ in range(3))
+    # So many maps at a time that all of it stays within the processor's cache.
+    step = max(1, _CACHED_CELLS // cells)
+    for start in range(0, len(maps), step):
+        some = slice(start, start + step)
+        part = maps[some]
+        mean[some] = part.sum(axis=1, dtype=np.uint64) / cells
+        deviation = np.subtract(part, mean[some, None], dtype=np.float32)
+        squares[some] = np.einsum("ij,ij->i", deviation, deviation)
+        above[some] = (part >= first_above[some]).view(np.uint8).sum(axis=1, dtype=np.uint64)
+    lo, size = (np.repeat(x, sizes, axis=0) for x in _lo_and_step(ranges))
+    by_window = [x.reshape(codes.shape[:2]).T for x in (mean, squares / cells, above)]
+    return _Moments(np.full(lo.shape, float(cells)), lo + by_window[0] * size, by_window[1] * size**2, by_window[2])
+
+
+def _moments_of_finite(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> tuple[_Moments, npt.NDArray[np.float64]]:
+    """Each block a part, and the count of non-finite cells of each filter."""
+    counts = np.stack(
+        [_histograms(codes[:, first:last].reshape(len(codes), -1)) for first, last in itertools.pairwise(blocks)]
+    ).astype(np.float64)  # [blocks, filters, 256]
+    finite, values = counts[..., : LEVELS + 1], _values(ranges)
+    number = finite.sum(axis=2)
+    some = np.maximum(number, 1)
+    mean = (finite * values).sum(axis=2) / some
+    variance = (finite * (values - mean[..., None]) ** 2).sum(axis=2) / some
+    above = (finite * (values > 0)).sum(axis=2)
+    return _Moments(number, mean, variance, above), counts[..., LEVELS + 1 :].sum(axis=(0, 2))
+
+
+def _lo_and_step(ranges: Floats) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The value of code 0, and what the next code has more: each ``[blocks, filters]``."""
+    lo, hi = (ranges[..., i].astype(np.float64) for i in (0, 1))
+    return lo, (hi - lo) / LEVELS
+
+
+def _values(ranges: Floats) -> npt.NDArray[np.float64]:
+    """The value of every code: ``[blocks, filters, 253]``."""
+    lo, step = _lo_and_step(ranges)
+    return lo[..., None] + np.arange(LEVELS + 1) * step[..., None]
 
 
 def _histograms(codes: Codes) -> npt.NDArray[np.int64]:

@@ -1,0 +1,1 @@
+"""What logging costs, what it leaves on disk and how fast it is looked at; run all of it with ``make bench``."""

@@ -1,0 +1,83 @@
+"""What training waits for while a step is logged, and the processor time that all of it takes."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import tensorflow as tf
+
+from tensorboard_plugin_cnnviz import SummaryWriter
+from tensorboard_plugin_cnnviz.keras.observer import Observer
+
+from . import subject
+from .measure import Cost, Work, alternate
+from .results import Report, Result
+
+MEMORY_BUDGET = 512_000_000
+# Detail: wait and processor time, as multiples of a plain forward pass.
+TARGETS = {"windows": (1.4, 2.5), "strip": (1.4, 1.8), "summary": (1.15, None)}
+
+
+def run(repeats: int) -> Report:
+    """Log eleven clips of three seconds, each detail in turn with a plain forward pass over the same windows."""
+    model = subject.model()
+    first = subject.probes("summary")
+    plain = tf.function(
+        lambda windows: model(windows, training=False), input_signature=[tf.TensorSpec((None, *model.input_shape[1:]))]
+    )
+    inputs = [tf.constant(probe.inputs) for probe in first]
+    works = {"plain": Work(lambda: [plain(windows).numpy() for windows in inputs])}
+    tracing: dict[str, float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        writers = []
+        for detail in TARGETS:
+            watched = subject.probes(detail)
+            begun = time.perf_counter()
+            observer = Observer(model, watched, memory_budget=MEMORY_BUDGET)
+            observer.observe()
+            tracing[detail] = time.perf_counter() - begun
+            writer = SummaryWriter(Path(folder) / detail, watched, max_disk="100GB", keep=2)
+            writers.append(writer)
+            works[detail] = Work(_logging(observer, writer), writer.flush)
+        costs = alternate(works, repeats=repeats)
+        for writer in writers:
+            writer.close()
+    return Report("What logging costs", _ABOUT, [*_ratios(costs), *_first(tracing, costs)])
+
+
+_ABOUT = (
+    "The model of Han, Kim and Lee (2016), its ten default layers, eleven clips of 3 s (242 windows). Multiples of a "
+    "plain forward pass over the same windows: *wait* is what training waits for at a logged epoch, *processor* the "
+    "processor time of all threads until the step is on disk."
+)
+
+
+def _logging(observer: Observer, writer: SummaryWriter) -> Callable[[], None]:
+    steps = iter(range(10**6))
+
+    def log() -> None:
+        responses = observer.observe()
+        writer.write_quantised(next(steps), observer.specs, responses, output=observer.output, epoch=0)
+
+    return log
+
+
+def _ratios(costs: dict[str, Cost]) -> list[Result]:
+    plain = costs["plain"]
+    results = []
+    for detail, (wait, cpu) in TARGETS.items():
+        cost = costs[detail]
+        results.append(Result(f"`{detail}`: wait", cost.wait / plain.wait, "ratio", at_most=wait))
+        results.append(Result(f"`{detail}`: processor", cost.cpu / plain.cpu, "ratio", at_most=cpu))
+    return results
+
+
+def _first(tracing: dict[str, float], costs: dict[str, Cost]) -> list[Result]:
+    seconds = tracing["windows"]
+    return [
+        Result("plain forward pass", costs["plain"].wait * 1e3, "ms"),
+        Result("first logged epoch, tracing included", seconds, "s", note="once in a training"),
+    ]
