@@ -3,15 +3,19 @@ import { ByteCache } from "./cache";
 import { RequestError, ServerGone, WireError } from "./errors";
 import { parseIndex, parseProbesManifest, parseScalars, parseStepManifest, parseSteps } from "./parse";
 import { parseNpy, type NpyArray } from "./pure/npy";
+import { SharedRequests, type Asker, type Report } from "./shared_requests";
 import type { Index, Member, ProbesManifest, Scalars, StepManifest, Steps } from "./types";
 
 /** One of the three plain members that every step's bundle holds. */
 export type PlainMember = "statistics.npy" | "predictions.npy" | "ranges.npy";
 
-export interface MemberOptions {
-  readonly signal: AbortSignal;
-  /** Called with inflated bytes received so far and in all (0 where unknown). */
-  readonly onProgress?: (received: number, total: number) => void;
+/** `onProgress` is told of inflated bytes. */
+export type MemberOptions = Asker;
+
+/** A layer and a probe, by their names. */
+export interface NumbersOf {
+  readonly probe: string;
+  readonly layer: string;
 }
 
 /**
@@ -27,6 +31,10 @@ export interface Source {
   probes(run: string, file: string, signal: AbortSignal): Promise<ProbesManifest>;
   /** One array of a bundle: by its manifest entry, whose `inflated` caps what is read, or a plain member by name. */
   member(run: string, file: string, member: Member | PlainMember, options: MemberOptions): Promise<NpyArray>;
+  /** What stands beside a layer's maps for a probe, `[8 + 2 * blocks, filters]`. */
+  numbers(run: string, file: string, of: NumbersOf, signal: AbortSignal): Promise<NpyArray>;
+  /** The statistics of a layer over each probe, `[probes, filters, 6]`. */
+  statistics(run: string, file: string, layer: string, signal: AbortSignal): Promise<NpyArray>;
   /** An address for an audio element. */
   audioUrl(run: string, file: string, probe: string): string;
   scalars(run: string, signal: AbortSignal): Promise<Scalars>;
@@ -49,6 +57,7 @@ export class HttpSource implements Source {
   readonly #arrays: ByteCache<NpyArray>;
   readonly #manifests = new ByteCache<StepManifest>(64 << 20);
   readonly #probes = new ByteCache<ProbesManifest>(16 << 20);
+  readonly #underWay = new SharedRequests<NpyArray>();
 
   constructor({ base = "", cacheBytes = 256 << 20 }: HttpSourceOptions = {}) {
     this.#base = base;
@@ -73,24 +82,39 @@ export class HttpSource implements Source {
 
   /** The array where it is at hand already, without waiting. */
   cached(run: string, file: string, member: Member | PlainMember): NpyArray | undefined {
-    return this.#arrays.get(JSON.stringify([run, file, nameOf(member)]));
+    return this.#arrays.get(this.#url("member", { run, file, name: nameOf(member) }));
   }
 
-  async member(
-    run: string,
-    file: string,
-    member: Member | PlainMember,
-    { signal, onProgress }: MemberOptions,
-  ): Promise<NpyArray> {
+  async member(run: string, file: string, member: Member | PlainMember, options: MemberOptions): Promise<NpyArray> {
     const name = nameOf(member);
-    const known = this.cached(run, file, member);
-    if (known !== undefined) return known;
     const total = typeof member === "string" ? 0 : member.inflated;
-    const response = await this.#get("member", { run, file, name }, signal);
-    const bytes = await read(response, { name, total, signal, onProgress });
-    const array = parseNpy(bytes);
-    this.#arrays.set(JSON.stringify([run, file, name]), array, array.data.byteLength);
-    return array;
+    return this.#array("member", { run, file, name }, { name, total }, options);
+  }
+
+  numbers(run: string, file: string, { probe, layer }: NumbersOf, signal: AbortSignal): Promise<NpyArray> {
+    return this.#array("numbers", { run, file, probe, layer }, { name: "numbers", total: 0 }, { signal });
+  }
+
+  statistics(run: string, file: string, layer: string, signal: AbortSignal): Promise<NpyArray> {
+    return this.#array("statistics", { run, file, layer }, { name: "statistics", total: 0 }, { signal });
+  }
+
+  /** An array that never changes: kept, and asked for once however many wait for it. */
+  async #array(
+    route: string,
+    parameters: Readonly<Record<string, string>>,
+    { name, total }: { readonly name: string; readonly total: number },
+    options: MemberOptions,
+  ): Promise<NpyArray> {
+    const key = this.#url(route, parameters);
+    const known = this.#arrays.get(key);
+    if (known !== undefined) return known;
+    return this.#underWay.ask(key, options, async (signal, onProgress) => {
+      const response = await this.#get(route, parameters, signal);
+      const array = parseNpy(await read(response, { name, total, signal, onProgress }));
+      this.#arrays.set(key, array, array.data.byteLength);
+      return array;
+    });
   }
 
   audioUrl(run: string, file: string, probe: string): string {
@@ -190,7 +214,7 @@ interface ReadOptions {
   readonly name: string;
   readonly total: number;
   readonly signal: AbortSignal;
-  readonly onProgress: ((received: number, total: number) => void) | undefined;
+  readonly onProgress: Report | undefined;
 }
 
 async function read(response: Response, { name, total, signal, onProgress }: ReadOptions): Promise<Uint8Array> {

@@ -4,6 +4,7 @@ import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import type { PlainMember, Source } from "./api";
 import type { LayerPart } from "./layer_arrays";
 import type { NpyArray } from "./pure/npy";
+import { createPace } from "./pace";
 import { createPictures, type LoadingProgress, type Pictures } from "./pictures";
 import { createLoader, latest, present, type Loader, type Wanted } from "./resource";
 import { whenOver } from "./returning";
@@ -39,6 +40,8 @@ export interface Data extends Pictures {
   readonly waveform: Loader<NpyArray>;
   /** What is chosen and was not logged at this epoch, by kind and name. */
   readonly missing: ReadonlySignal<readonly string[]>;
+  /** True while anything that the choice needs is on its way. */
+  readonly busy: ReadonlySignal<boolean>;
   /** What is on its way, for the one who waits. */
   readonly progress: ReadonlySignal<LoadingProgress | null>;
 }
@@ -59,11 +62,13 @@ export function createData(source: Source, state: State, scope: Scope): Data {
   };
   scope.onClose(whenOver(troubled, retryFailed));
 
+  const inPassing: Loader<unknown>[] = [];
+  const pace = createPace(state, scope, () => inPassing.some(isLoading));
   const bundle = computed(() => {
     const run = state.run.value;
-    const record = state.entry.value?.record ?? null;
+    const record = pace.entry.value?.record ?? null;
     if (run === null || record === null) return null;
-    return { run, step: state.step.value ?? 0, file: record.bundle?.file ?? null, probes: record.probes };
+    return { run, file: record.bundle?.file ?? null, probes: record.probes };
   });
 
   const manifest = loader<StepManifest>(() => {
@@ -149,6 +154,9 @@ export function createData(source: Source, state: State, scope: Scope): Data {
     ];
   });
 
+  const pictures = createPictures({ source, state, part, resting: pace.resting, loader, progress });
+  inPassing.push(manifest, probes, predictions, pictures.envelope, pictures.raster);
+
   return {
     manifest,
     probes,
@@ -159,7 +167,12 @@ export function createData(source: Source, state: State, scope: Scope): Data {
     image: ofProbe((entry) => entry.image),
     waveform: ofProbe((entry) => entry.waveform),
     missing,
+    busy: computed(() => loaders.some(isLoading)),
     progress,
-    ...createPictures({ source, state, scope, part, loader, progress }),
+    ...pictures,
   };
+}
+
+function isLoading({ resource }: Loader<unknown>): boolean {
+  return resource.value.status === "loading";
 }

@@ -2,6 +2,7 @@
 import type { MemberOptions, Source } from "./api";
 import type { NpyArray } from "./pure/npy";
 import { rasterOfMaxima, rasterOfNumbers, rasterOfStrip, type RasterData } from "./pure/raster";
+import { layerNumbers, type LayerNumbers } from "./pure/statistics";
 import {
   gridOf,
   isScalarLayer,
@@ -57,6 +58,14 @@ export function findPart(part: LayerPart): Found {
   throw new Error(`${found.slice(0, 1).toUpperCase()}${found.slice(1)}.`);
 }
 
+/** Statistics, states and ranges of the layer's filters. */
+export async function loadNumbers(source: Source, part: LayerPart, abort: AbortSignal): Promise<LayerNumbers> {
+  const { layer } = findPart(part);
+  const probe = part.manifest.layout.probes[part.probe]?.name ?? "";
+  const numbers = await source.numbers(part.run, part.file, { probe, layer: layer.name }, abort);
+  return layerNumbers(numbers, layer);
+}
+
 /** The clip-long maps. */
 export async function loadStrip(
   source: Source,
@@ -68,17 +77,17 @@ export async function loadStrip(
   const { run, file, manifest, probe, times } = part;
   const grid = gridOf(manifest.layout, probe, part.layer);
   if (isScalarLayer(layer)) {
-    const [chunks, ranges] = await Promise.all([
+    const [chunks, { ranges }] = await Promise.all([
       loadChunks(source, part, members.windows, abort, progress),
-      source.member(run, file, "ranges.npy", { signal: abort }),
+      loadNumbers(source, part, abort),
     ]);
     return joinStrip({ layer, grid, response, times, strip: mergeScalarChunks(layer, times.length, chunks), ranges });
   }
   if (members.strip === null) throw new Error(`Of layer ${layer.name} no strips were kept for this clip.`);
   progress(0, members.strip.inflated);
-  const [strip, ranges] = await Promise.all([
+  const [strip, { ranges }] = await Promise.all([
     source.member(run, file, members.strip, { signal: abort, onProgress: progress }),
-    source.member(run, file, "ranges.npy", { signal: abort }),
+    loadNumbers(source, part, abort),
   ]);
   return joinStrip({ layer, grid, response, times, strip, ranges });
 }
@@ -120,9 +129,9 @@ export async function loadWindows(
   progress: Progress,
 ): Promise<WindowData> {
   const { layer, response, members } = findPart(part);
-  const [chunks, ranges] = await Promise.all([
+  const [chunks, { ranges }] = await Promise.all([
     loadChunks(source, part, members.windows, abort, progress),
-    source.member(part.run, part.file, "ranges.npy", { signal: abort }),
+    loadNumbers(source, part, abort),
   ]);
   return joinWindows({ layer, response, windows: part.times.length, chunks, ranges });
 }

@@ -58,7 +58,7 @@ export function createMargins(source: Source, state: State, data: Data, scope: S
 
   const next = createLoader((): Wanted<Known> | null => {
     const now = known.value >= 0 ? log.value : null;
-    const busy = state.moving.value || data.strip.resource.value.status === "loading";
+    const busy = state.moving.value || data.busy.value;
     if (now === null || busy) return null;
     const clip = inView.value
       .map((name) => labelled(now.layout, name))

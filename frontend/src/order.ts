@@ -54,7 +54,8 @@ export function frozenOrder(
         return;
       }
       const ranking = rank(possible.value);
-      data.needStrips.value = possible.value === "onset" && ranking.status === "waiting";
+      const byStrips = possible.value === "onset" || (possible.value === "change" && data.mode.value === "window");
+      data.needStrips.value = byStrips && ranking.status === "waiting";
       if (ranking.status === "waiting") return;
       const { step, clip, maps } = now.picture;
       const order: Made = {

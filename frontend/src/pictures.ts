@@ -3,8 +3,8 @@ import { computed, signal, type ReadonlySignal, type Signal } from "@preact/sign
 
 import type { Source } from "./api";
 import {
-  findPart,
   loadEnvelope,
+  loadNumbers,
   loadRaster,
   loadStrip,
   loadWindows,
@@ -15,17 +15,16 @@ import {
 } from "./layer_arrays";
 import type { RasterData } from "./pure/raster";
 import type { Extremes } from "./pure/scale";
-import { extremesOverSteps, filterStates, layerStatistics, meansOfProbes } from "./pure/statistics";
+import { extremesOverSteps, meansOfProbes } from "./pure/statistics";
 import type { FilterState, LayerStatistics } from "./pure/statistics";
 import type { ClipMaps, StripData, WindowData } from "./pure/values";
 import type { Loader, Wanted } from "./resource";
-import type { Scope } from "./scope";
 import { stepBefore } from "./selection";
 import type { Mode, State } from "./state";
 import type { StepRecord } from "./types";
 
 /** Whose maps these are. */
-interface Owner {
+export interface Owner {
   readonly run: string;
   readonly clip: string;
   /** Of the layer. */
@@ -45,13 +44,17 @@ export interface Picture<T> extends LayerPart, Owner {
   readonly statistics: LayerStatistics;
   /** Over every logged clip. */
   readonly states: readonly FilterState[];
-  /** The mean of each filter over each clip, `[probes, filters]`. */
-  readonly means: Float32Array;
 }
 
 /** How far the values of a layer and clip reach at any step up to the newest. */
 export interface OverSteps extends Owner {
   readonly extremes: Extremes;
+}
+
+/** The mean of each filter of a layer over each clip of a step, `[probes, filters]`. */
+export interface Means extends Owner {
+  readonly step: number;
+  readonly value: Float32Array;
 }
 
 export interface LoadingProgress {
@@ -68,6 +71,8 @@ export interface Pictures {
   readonly raster: Loader<Picture<RasterData>>;
   /** The same as is shown, of the epoch that changes are counted from; only while tiles are sorted by them. */
   readonly former: Loader<Picture<ClipMaps>>;
+  /** Only while tiles are sorted by selectivity. */
+  readonly means: Loader<Means>;
   /** Statistics `[steps, filters, 6]` over all logged steps; only where the scale reaches across them. */
   readonly overSteps: Loader<OverSteps>;
   /** Set where strips are needed beside a raster, as an order may be made from them. */
@@ -85,17 +90,15 @@ type Wish<T> = Wanted<T> | "waiting" | null;
 interface PicturesOptions {
   readonly source: Source;
   readonly state: State;
-  readonly scope: Scope;
   /** The chosen layer and clip of the chosen step. */
   readonly part: ReadonlySignal<LayerPart | "waiting" | null>;
+  /** False while the epoch is dragged: then only the cheap arrays are wanted. */
+  readonly resting: ReadonlySignal<boolean>;
   readonly loader: <T>(wanted: () => Wish<T>) => Loader<T>;
   readonly progress: Signal<LoadingProgress | null>;
 }
 
-/** A drag that rests this long wants the whole strip. */
-const REST_MILLISECONDS = 80;
-
-export function createPictures({ source, state, scope, part, loader, progress }: PicturesOptions): Pictures {
+export function createPictures({ source, state, part, resting, loader, progress }: PicturesOptions): Pictures {
   /** `kind` tells apart what is loaded of one part by the same loader. */
   function wished<T>(load: (own: LayerPart, abort: AbortSignal) => Promise<T>, kind = ""): Wish<Picture<T>> {
     const own = part.value;
@@ -138,30 +141,33 @@ export function createPictures({ source, state, scope, part, loader, progress }:
     return noStrips.value === null ? "strip" : "raster";
   });
 
+  const windows = loader(() => {
+    if (mode.value !== "window") return null;
+    if (!resting.value) return "waiting";
+    return wished((own, abort) =>
+      reported(`the windows of layer ${ownerOf(own).name}`, (report) => loadWindows(source, own, abort, report)),
+    );
+  });
   const needStrips = signal(false);
   const strip = loader(() => {
-    if (mode.value === "raster" && !needStrips.value) return null;
-    return wished(async (own, abort) => {
-      if (state.moving.peek()) await rest(scope, abort);
-      return reported(`layer ${ownerOf(own).name}`, (report) => loadStrip(source, own, abort, report));
-    });
+    // Strips stand in for windows that cannot be read.
+    const shown = mode.value === "strip" || (mode.value === "window" && windows.resource.value.status === "failed");
+    if (!shown && !needStrips.value) return null;
+    if (!resting.value) return "waiting";
+    return wished((own, abort) =>
+      reported(`layer ${ownerOf(own).name}`, (report) => loadStrip(source, own, abort, report)),
+    );
   });
   let dragged = false;
   const envelope = loader(() => {
     if (state.moving.value) dragged = true;
     // After the drag it stays until the strip has come, so that nothing older shows in between.
     else if (strip.resource.value.status !== "loading") dragged = false;
-    return dragged && mode.value !== "raster" ? wished((own, abort) => loadEnvelope(source, own, abort)) : null;
-  });
-  const windows = loader(() => {
-    if (mode.value !== "window") return null;
-    return wished((own, abort) =>
-      reported(`the windows of layer ${ownerOf(own).name}`, (report) => loadWindows(source, own, abort, report)),
-    );
+    return dragged && mode.value === "strip" ? wished((own, abort) => loadEnvelope(source, own, abort)) : null;
   });
   const raster = loader(() => {
     if (mode.value !== "raster") return null;
-    const quick = state.moving.value;
+    const quick = !resting.value;
     return wished(
       (own, abort) =>
         reported(`layer ${ownerOf(own).name}`, (report) => loadRaster(source, own, { abort, progress: report, quick })),
@@ -191,6 +197,20 @@ export function createPictures({ source, state, scope, part, loader, progress }:
     };
   });
 
+  const means = loader((): Wish<Means> => {
+    const own = part.value;
+    if (state.sort.value !== "selectivity" || !resting.value || own === null || own === "waiting") return null;
+    const owner = ownerOf(own);
+    const { run, file, manifest } = own;
+    return {
+      key: JSON.stringify([owner, file]),
+      load: async (abort) => {
+        const statistics = await source.statistics(run, file, owner.name, abort);
+        return { ...owner, step: manifest.step, value: meansOfProbes(statistics) };
+      },
+    };
+  });
+
   const overSteps = loader((): Wish<OverSteps> => {
     const own = part.value;
     const last = state.steps.value?.steps.at(-1)?.step;
@@ -206,7 +226,7 @@ export function createPictures({ source, state, scope, part, loader, progress }:
     };
   });
 
-  return { strip, envelope, windows, raster, former, overSteps, needStrips, mode, noWindows, noStrips };
+  return { strip, envelope, windows, raster, former, means, overSteps, needStrips, mode, noWindows, noStrips };
 }
 
 /** Loads maps and joins them to what their filters' statistics say. */
@@ -216,20 +236,8 @@ async function loadPicture<T>(
   load: (own: LayerPart, abort: AbortSignal) => Promise<T>,
   abort: AbortSignal,
 ): Promise<Picture<T>> {
-  const { layer } = findPart(own);
-  const [maps, statistics] = await Promise.all([
-    load(own, abort),
-    source.member(own.run, own.file, "statistics.npy", { signal: abort }),
-  ]);
-  return {
-    ...own,
-    ...ownerOf(own),
-    step: own.manifest.step,
-    maps,
-    statistics: layerStatistics(statistics, own.probe, layer),
-    states: filterStates(statistics, layer),
-    means: meansOfProbes(statistics, layer),
-  };
+  const [maps, { statistics, states }] = await Promise.all([load(own, abort), loadNumbers(source, own, abort)]);
+  return { ...own, ...ownerOf(own), step: own.manifest.step, maps, statistics, states };
 }
 
 function ownerOf({ run, manifest: { layout }, probe, layer }: LayerPart): Owner {
@@ -256,18 +264,4 @@ async function partOf(
     layer: manifest.layout.layers.findIndex((layer) => layer.name === name),
     times: probes.find((probe) => probe.name === clip)?.times ?? [],
   };
-}
-
-async function rest(scope: Scope, abort: AbortSignal): Promise<void> {
-  const own = scope.child();
-  try {
-    await new Promise<void>((resolve, reject) => {
-      own.timeout(REST_MILLISECONDS, resolve);
-      own.listen(abort, "abort", () => {
-        reject(new DOMException("The drag went on.", "AbortError"));
-      });
-    });
-  } finally {
-    own.close();
-  }
 }

@@ -8,7 +8,7 @@ import { layerScale } from "./pure/scale";
 import { classResponses, selectivity, whyNotSelective } from "./pure/selectivity";
 import { byIndex, byScore, byStrength, onsetScores, whyNotByOnset } from "./pure/sort";
 import { gridOf } from "./pure/values";
-import { areSameMaps, type Picture } from "./pictures";
+import { areSameMaps, type Owner, type Picture } from "./pictures";
 import { latest, type Resource } from "./resource";
 import { stepBefore } from "./selection";
 import type { Sort, State } from "./state";
@@ -42,7 +42,7 @@ export interface Rankings {
 
 export function createRankings(state: State, data: Data, shown: ReadonlySignal<Shown | null>): Rankings {
   /** A value that belongs to what is shown, not to what is chosen. */
-  function own<T extends Picture<unknown>>(resource: Resource<T>, step?: number): T | null {
+  function own<T extends Owner & { readonly step: number }>(resource: Resource<T>, step?: number): T | null {
     const now = shown.value?.picture;
     const value = latest(resource);
     if (now === undefined || value === null || !areSameMaps(value, now)) return null;
@@ -98,8 +98,10 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
   const selective = computed((): Scores | null => {
     const picture = shown.value?.picture;
     if (picture === undefined) return null;
-    const { manifest, means, maps } = picture;
-    const responses = classResponses(manifest.layout.probes, means, maps.filters);
+    const means = own(data.means.resource.value);
+    if (means === null) return null;
+    const { manifest, maps } = picture;
+    const responses = classResponses(manifest.layout.probes, means.value, maps.filters);
     const { index, preferred } = selectivity(responses);
     return {
       ...scoresOf(index, (value, filter) => `selectivity ${score(value)} for ${preferred[filter] ?? ""}`),
@@ -133,6 +135,8 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
 
   function whyFailed(sort: Sort): string | null {
     if (sort === "change") return typeof change.value === "string" ? change.value : null;
+    const means = data.means.resource.value;
+    if (sort === "selectivity") return means.status === "failed" ? means.reason : null;
     const strip = data.strip.resource.value;
     return sort === "onset" && strip.status === "failed" ? strip.reason : null;
   }

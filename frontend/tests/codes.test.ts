@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { blocksOfWindows, decode, encode, LARGEST_CODE, rangesOf } from "../src/pure/codes";
-import { layerLayout } from "./fixtures";
+import { blocksOfWindows, decode, encode, LARGEST_CODE } from "../src/pure/codes";
 
 const RANGES: readonly (readonly [number, number])[] = [
   [0, 1],
@@ -52,27 +51,4 @@ test("every code of a constant filter is its value", () => {
 test("windows know their block", () => {
   expect([...blocksOfWindows([0, 2, 3, 6], 6)]).toEqual([0, 0, 1, 2, 2, 2]);
   expect([...blocksOfWindows([0, 3], 3)]).toEqual([0, 0, 0]);
-});
-
-describe("the ranges of a layer and probe", () => {
-  // [5 blocks, 4 filters, 2]: lo is 10 * block + filter, hi 100 more.
-  const array = {
-    shape: [5, 4, 2],
-    data: Float32Array.from({ length: 40 }, (_, index) => {
-      const [block, filter] = [Math.floor(index / 8), Math.floor(index / 2) % 4];
-      return 10 * block + filter + (index % 2) * 100;
-    }),
-  };
-  const response = { kept: "windows", why: null, blocks: [0, 2, 3], first_block: 3, layers: [] } as const;
-
-  test("are cut out at the probe's blocks and the layer's filters", () => {
-    const ranges = rangesOf(array, response, layerLayout({ filters: 2, first_filter: 1 }));
-    expect([...ranges.lo]).toEqual([31, 32, 41, 42]);
-    expect([...ranges.hi]).toEqual([131, 132, 141, 142]);
-  });
-
-  test("are refused where the array is too small", () => {
-    expect(() => rangesOf(array, response, layerLayout({ filters: 4, first_filter: 1 }))).toThrow(/too small/);
-    expect(() => rangesOf(array, { ...response, first_block: 4 }, layerLayout())).toThrow(/too small/);
-  });
 });

@@ -5,7 +5,7 @@ import { parseProbesManifest, parseStepManifest } from "../src/parse";
 import { insideAxis } from "../src/pure/axes";
 import { predictionsOf, verdict } from "../src/pure/predict";
 import { readStrip, readWindow, type Reading } from "../src/pure/readings";
-import { filterStates, layerStatistics } from "../src/pure/statistics";
+import { layerNumbers } from "../src/pure/statistics";
 import {
   gridOf,
   isScalarLayer,
@@ -17,13 +17,15 @@ import {
 } from "../src/pure/values";
 import type { StripData, WindowData } from "../src/pure/values";
 import { readExpected, StoredZip } from "./golden";
+import { numbersOf } from "./numbers";
 
 const EXPECTED = readExpected();
 const bundle = new StoredZip("bundle.zip");
 const manifest = parseStepManifest(bundle.json("manifest.json"));
 const { layout } = manifest;
 const { probes } = parseProbesManifest(new StoredZip("probes.zip").json("manifest.json"));
-const ranges = bundle.array("ranges.npy");
+const statistics = bundle.array("statistics.npy");
+const allRanges = bundle.array("ranges.npy");
 
 function parts(probe: number, layer: number) {
   const response = manifest.responses[probe];
@@ -31,7 +33,10 @@ function parts(probe: number, layer: number) {
   const times = probes[probe]?.times;
   if (!response || !members || !times) throw new Error(`the golden run lacks probe ${probe}, layer ${layer}`);
   const chunks = members.windows.map((member) => ({ member, array: bundle.array(member.name) }));
-  return { layer: layerOf(layout, probe, layer), response, members, times, chunks, windows: times.length, ranges };
+  const own = layerOf(layout, probe, layer);
+  const numbers = layerNumbers(numbersOf(manifest, statistics, allRanges, probe, layer), own);
+  const { ranges } = numbers;
+  return { layer: own, numbers, response, members, times, chunks, windows: times.length, ranges };
 }
 
 function windowsOf(probe: number, layer: number): WindowData {
@@ -121,10 +126,9 @@ test("columns know which of them lie in the window", () => {
 });
 
 test("statistics and envelopes agree with the maps", () => {
-  const statistics = bundle.array("statistics.npy");
-  const { layer, members, windows } = parts(0, 0);
+  const { layer, members, windows, numbers } = parts(0, 0);
   const data = windowsOf(0, 0);
-  const { min, max, nonFinite } = layerStatistics(statistics, 0, layer);
+  const { min, max, nonFinite } = numbers.statistics;
   const envelope = joinEnvelope(layer, windows, bundle.array(members.envelope?.name ?? ""));
   for (let filter = 0; filter < layer.filters; filter++) {
     const perWindow = Array.from({ length: windows }, (_, window) => {
@@ -151,7 +155,7 @@ test("statistics and envelopes agree with the maps", () => {
       expect(envelope.maximum[filter * windows + window]).toBeCloseTo(Math.max(...values), 4);
     });
   }
-  expect(filterStates(statistics, layer).slice(1, 4)).toEqual(["constant", "active", "unknown"]);
+  expect(numbers.states.slice(1, 4)).toEqual(["constant", "active", "unknown"]);
 });
 
 test("the probe bundle tells of sound, image and windows", () => {

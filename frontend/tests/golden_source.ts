@@ -1,10 +1,11 @@
 /** The golden run as a Source: real bundles without a server. Steps can be added, arrays damaged, answers held back. */
-import type { MemberOptions, PlainMember, Source } from "../src/api";
+import type { MemberOptions, NumbersOf, PlainMember, Source } from "../src/api";
 import { RequestError, ServerGone } from "../src/errors";
 import { parseProbesManifest, parseStepManifest } from "../src/parse";
 import type { NpyArray } from "../src/pure/npy";
 import type { Index, Member, ProbesManifest, Scalars, StepEntry, StepManifest, Steps } from "../src/types";
 import { StoredZip } from "./golden";
+import { numbersOf, statisticsOf } from "./numbers";
 
 const bundle = new StoredZip("bundle.zip");
 const probes = new StoredZip("probes.zip");
@@ -85,6 +86,25 @@ export class GoldenSource implements Source {
     if (this.damaged.has(name)) throw new RequestError(`${name} is damaged`, 404);
     const array = (file.startsWith("probes") ? probes : bundle).array(name);
     return this.change(file, name, array);
+  }
+
+  async numbers(run: string, file: string, { probe, layer }: NumbersOf, signal: AbortSignal): Promise<NpyArray> {
+    const manifest = await this.manifest(run, file);
+    const [statistics, ranges] = [
+      await this.member(run, file, "statistics.npy", { signal }),
+      await this.member(run, file, "ranges.npy", { signal }),
+    ];
+    const { layers, probes: clips } = manifest.layout;
+    const at = clips.findIndex(({ name }) => name === probe);
+    const index = layers.findIndex(({ name }) => name === layer);
+    return numbersOf(manifest, statistics, ranges, at, index);
+  }
+
+  async statistics(run: string, file: string, layer: string, signal: AbortSignal): Promise<NpyArray> {
+    const all = await this.member(run, file, "statistics.npy", { signal });
+    const own = parseStepManifest(bundle.json("manifest.json")).layout.layers.find(({ name }) => name === layer);
+    if (own === undefined) throw new RequestError("not part of the golden run", 404);
+    return statisticsOf(all, own);
   }
 
   audioUrl(): string {

@@ -484,6 +484,7 @@ describe("sorting by change", () => {
 test("selectivity sorts by the index over the clips' classes and says for which and over how few", async () => {
   await refreshed();
   state.sortBy("selectivity");
+  await refreshed();
   expect(derived.order.value?.sort).toBe("selectivity");
   const values = derived.scores.value?.values ?? [];
   const ranked = (derived.order.value?.filters ?? [])

@@ -20,8 +20,7 @@ const TIMES: readonly Edges[] = [
   [1, 2],
 ];
 const response: ProbeResponse = { kept: "windows", why: null, blocks: [0, 2, 3], first_block: 0, layers: [] };
-// [2 blocks, 1 filter, 2]
-const ranges = { shape: [2, 1, 2], data: Float32Array.of(0, 252, -100, 152) };
+const ranges = { blocks: 2, filters: 1, lo: Float32Array.of(0, -100), hi: Float32Array.of(252, 152) };
 const layer = layerLayout({ shape: [1, 1], map_shape: [1, 1] });
 
 function member(first: number, end: number): WindowsMember {

@@ -29,10 +29,11 @@ _PROBES_PREFIX = "probes-"
 
 
 class EncodedLayout(NamedTuple):
-    """A layout and its JSON, which is sent far more often than it changes."""
+    """A layout and its JSON, which is sent far more often than it changes; each probe's rows in `ranges.npy`."""
 
     layout: Layout
     json: bytes
+    blocks: tuple[range, ...]
 
 
 class BundleStore:
@@ -72,10 +73,18 @@ class BundleStore:
         Raises:
             NotFoundError: the bundle holds no such member.
         """
+        return read_span(path, self.span(path, name))
+
+    def span(self, path: Path, name: str) -> Span:
+        """Where a member lies.
+
+        Raises:
+            NotFoundError: the bundle holds no such member.
+        """
         span = self._spans(path).get(name)
         if span is None:
             raise NotFoundError(f"{path.name} holds no {name!r}")
-        return read_span(path, span)
+        return span
 
     def inflated_member(self, path: Path, name: str) -> bytes:
         """A compressed member's content, never more of it than its manifest declares."""
@@ -104,16 +113,17 @@ class BundleStore:
             raise NotFoundError(f"{path.name} holds no probe {quote(probe)}")
         if entry.audio is None:
             raise NotFoundError(f"probe {quote(probe)} was logged without its sound")
-        span = self._spans(path).get(entry.audio.name)
-        if span is None:
-            raise NotFoundError(f"{path.name} holds no {entry.audio.name!r}")
-        return span
+        return self.span(path, entry.audio.name)
 
     def _read_layout(self, path: Path) -> EncodedLayout:
         manifest = _parse_manifest(path, read_manifest(path, self._spans(path)))
         if not isinstance(manifest, StepManifest):
             raise BundleError(f"{path.name} is not the bundle of a step")
-        return EncodedLayout(manifest.layout, msgspec.json.encode(manifest.layout))
+        blocks = tuple(
+            range(0) if entry is None else range(entry.first_block, entry.first_block + len(entry.blocks) - 1)
+            for entry in manifest.responses
+        )
+        return EncodedLayout(manifest.layout, msgspec.json.encode(manifest.layout), blocks)
 
 
 def _parse_manifest(path: Path, data: bytes) -> StepManifest | ProbesManifest:

@@ -6,11 +6,9 @@ rows and columns. Opening every bundle's directory instead would take ten times 
 
 from __future__ import annotations
 
-import ast
 import math
 import os
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -22,12 +20,11 @@ from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.records import BundleReference, Layout
 
 from .bundles import BundleStore
+from .plain_array import LONGEST_HEADER, parse_header
 from .sentences import quote
 from .steps import LoggedStep
 
 _MOST_BYTES = 256 << 20
-_LONGEST_HEADER = 1024
-_MAGIC = b"\x93NUMPY\x01\x00"
 _STATISTICS_PER_FILTER = 6
 
 
@@ -155,7 +152,7 @@ def _read(path: Path, bundle: BundleReference, span: tuple[int, int], place: Sli
             if os.fstat(file.fileno()).st_size != bundle.bytes or offset < 0 or offset + size > bundle.bytes:
                 return None
             file.seek(offset)
-            header = _parse_header(file.read(min(size, _LONGEST_HEADER)))
+            header = parse_header(file.read(min(size, LONGEST_HEADER)))
             if header is None or header.shape != place.whole or size != header.bytes + 4 * math.prod(header.shape):
                 return None
             count = math.prod(place.shape)
@@ -166,28 +163,3 @@ def _read(path: Path, bundle: BundleReference, span: tuple[int, int], place: Sli
     except OSError:
         return None
     return np.frombuffer(data, "<f4").reshape(place.shape) if len(data) == 4 * count else None
-
-
-class _Header(NamedTuple):
-    bytes: int
-    shape: tuple[int, ...]
-
-
-def _parse_header(start: bytes) -> _Header | None:
-    """Length and shape of a plain float32 array from its first bytes; `None` for anything else."""
-    if not start.startswith(_MAGIC):
-        return None
-    end = 10 + int.from_bytes(start[8:10], "little")
-    return _parse_description(start[:end]) if end <= len(start) else None
-
-
-@lru_cache(maxsize=64)  # the same for every step of a run
-def _parse_description(header: bytes) -> _Header | None:
-    try:
-        description = ast.literal_eval(header[10:].decode("latin-1"))
-        if description["descr"] != "<f4" or description["fortran_order"]:
-            return None
-        shape = tuple(int(n) for n in description["shape"])
-    except (ValueError, SyntaxError, KeyError, TypeError, MemoryError, RecursionError):
-        return None
-    return _Header(len(header), shape) if all(n >= 0 for n in shape) else None

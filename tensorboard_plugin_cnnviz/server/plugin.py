@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -20,6 +21,7 @@ from tensorboard_plugin_cnnviz.records import PLUGIN_NAME, VERSION, create_numbe
 from . import answers
 from .bundles import BundleStore
 from .directories import parse_roots
+from .layer_numbers import numbers_of_layer, statistics_of_layer
 from .over_steps import predictions_over_steps, statistics_over_steps
 from .panel_files import ENTRY, answer_panel_file, list_panel_files
 from .parameters import check_file, check_member, parse_parameters, parse_step
@@ -61,6 +63,8 @@ class CNNVizPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
             "steps": self._serve_steps,
             "manifest": self._serve_manifest,
             "member": self._serve_member,
+            "numbers": self._serve_numbers,
+            "statistics": self._serve_statistics,
             "audio": self._serve_audio,
             "scalars": self._serve_scalars,
             "over_steps": self._serve_over_steps,
@@ -117,6 +121,21 @@ class CNNVizPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
         if answers.accepts_gzip(request):
             return answers.answer_stored(request, self._store.member(path, name), identity=identity, gzipped=True)
         content = self._store.inflated_member(path, name)
+        return answers.answer_stored(request, content, identity=identity, gzipped=False)
+
+    def _serve_numbers(self, request: Request) -> Response:
+        values = parse_parameters(request, ["run", "file", "probe", "layer"])
+        path = self._bundle_path(request, values)
+        probe, layer = values["probe"], values["layer"]
+        content = create_array(numbers_of_layer(self._store, path, probe=probe, layer=layer))
+        identity = json.dumps(["numbers", str(path), probe, layer])
+        return answers.answer_stored(request, content, identity=identity, gzipped=False)
+
+    def _serve_statistics(self, request: Request) -> Response:
+        values = parse_parameters(request, ["run", "file", "layer"])
+        path = self._bundle_path(request, values)
+        content = create_array(statistics_of_layer(self._store, path, layer=values["layer"]))
+        identity = json.dumps(["statistics", str(path), values["layer"]])
         return answers.answer_stored(request, content, identity=identity, gzipped=False)
 
     def _serve_audio(self, request: Request) -> Response:

@@ -2,9 +2,6 @@
  * Codes and what they mean. Codes 0 to 252 lie evenly from `lo` to `hi` of the filter and of the block of windows;
  * 253, 254, 255 are -Infinity, +Infinity and NaN.
  */
-import type { LayerLayout, ProbeResponse } from "../types";
-import { asFloats, NpyError, type NpyArray } from "./npy";
-
 export const LARGEST_CODE = 252;
 export const CODE_NEGATIVE_INFINITY = 253;
 export const CODE_POSITIVE_INFINITY = 254;
@@ -31,27 +28,6 @@ export function encode(value: number, lo: number, hi: number): number {
   if (!Number.isFinite(value)) return value > 0 ? CODE_POSITIVE_INFINITY : CODE_NEGATIVE_INFINITY;
   if (!(hi > lo)) return 0;
   return Math.round(Math.min(Math.max((value - lo) / (hi - lo), 0), 1) * LARGEST_CODE);
-}
-
-/** Cuts one layer and probe out of `ranges.npy`, `[blocks of all probes, filters of all layers, 2]`. */
-export function rangesOf(ranges: NpyArray, response: ProbeResponse, layer: LayerLayout): Ranges {
-  const [allBlocks = 0, allFilters = 0] = ranges.shape;
-  const data = asFloats(ranges, [allBlocks, allFilters, 2]);
-  const blocks = Math.max(response.blocks.length - 1, 0);
-  const { filters, first_filter: first } = layer;
-  if (response.first_block + blocks > allBlocks || first + filters > allFilters) {
-    throw new NpyError(`ranges.npy is too small for layer ${layer.name}: (${ranges.shape.join(", ")})`);
-  }
-  const lo = new Float32Array(blocks * filters);
-  const hi = new Float32Array(blocks * filters);
-  for (let block = 0; block < blocks; block++) {
-    for (let filter = 0; filter < filters; filter++) {
-      const from = 2 * ((response.first_block + block) * allFilters + first + filter);
-      lo[block * filters + filter] = data[from] ?? NaN;
-      hi[block * filters + filter] = data[from + 1] ?? NaN;
-    }
-  }
-  return { blocks, filters, lo, hi };
 }
 
 /** The block of each of the windows: `blocks` holds the first window of each block and, last, their number. */

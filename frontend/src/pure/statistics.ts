@@ -1,5 +1,6 @@
-/** What `statistics.npy`, float32 `[probes, filters of all layers, 6]`, says about a layer's filters. */
+/** What statistics, float32 `[..., 6]`, say about a layer's filters. */
 import type { LayerLayout } from "../types";
+import type { Ranges } from "./codes";
 import { asFloats, NpyError, type NpyArray } from "./npy";
 
 /** Numbers per filter: min, max, mean, standard deviation, share of cells above zero, count of non-finite. */
@@ -23,38 +24,46 @@ export interface LayerStatistics {
  */
 export type FilterState = "active" | "silent" | "constant" | "unknown";
 
-function rowOf(data: Float32Array, filters: number, probe: number, layer: LayerLayout): Float32Array {
-  const from = STATISTICS * (probe * filters + layer.first_filter);
-  return data.subarray(from, from + STATISTICS * layer.filters);
+/** All that stands beside the maps of one layer and probe. */
+export interface LayerNumbers {
+  readonly statistics: LayerStatistics;
+  /** Over every probe that was logged. */
+  readonly states: readonly FilterState[];
+  readonly ranges: Ranges;
 }
 
-function checked(statistics: NpyArray, layer: LayerLayout): { data: Float32Array; probes: number; filters: number } {
+/** Of the wire's `[8 + 2 * blocks, filters]`: statistics, least and largest over all probes, lo and hi of each block. */
+export function layerNumbers(numbers: NpyArray, { name, filters }: LayerLayout): LayerNumbers {
+  const [rows = 0] = numbers.shape;
+  const data = asFloats(numbers, [rows, filters]);
+  const blocks = (rows - STATISTICS - 2) / 2;
+  if (blocks < 0 || !Number.isInteger(blocks)) throw new NpyError(`${rows} rows of numbers of layer ${name}`);
+  const row = (at: number): Float32Array => data.subarray(at * filters, (at + 1) * filters);
+  const lo = new Float32Array(blocks * filters);
+  const hi = new Float32Array(blocks * filters);
+  for (let block = 0; block < blocks; block++) {
+    lo.set(row(STATISTICS + 2 + 2 * block), block * filters);
+    hi.set(row(STATISTICS + 3 + 2 * block), block * filters);
+  }
+  const [least, largest] = [row(STATISTICS), row(STATISTICS + 1)];
+  return {
+    statistics: { min: row(0), max: row(1), mean: row(2), deviation: row(3), active: row(4), nonFinite: row(5) },
+    states: Array.from(least, (min, filter) => stateOf(min, largest[filter] ?? NaN)),
+    ranges: { blocks, filters, lo, hi },
+  };
+}
+
+function stateOf(min: number, max: number): FilterState {
+  if (Number.isNaN(min) || Number.isNaN(max)) return "unknown";
+  if (min === max && max !== 0) return "constant";
+  return max <= 0 ? "silent" : "active";
+}
+
+/** The mean of each of a layer's filters over each probe, `[probes, filters]`, of its statistics `[probes, filters, 6]`. */
+export function meansOfProbes(statistics: NpyArray): Float32Array {
   const [probes = 0, filters = 0] = statistics.shape;
   const data = asFloats(statistics, [probes, filters, STATISTICS]);
-  if (layer.first_filter + layer.filters > filters) {
-    throw new NpyError(`statistics.npy holds ${filters} filters: too few for layer ${layer.name}`);
-  }
-  return { data, probes, filters };
-}
-
-/** The statistics of one layer over one probe. */
-export function layerStatistics(statistics: NpyArray, probe: number, layer: LayerLayout): LayerStatistics {
-  const { data, probes, filters } = checked(statistics, layer);
-  if (probe >= probes) throw new NpyError(`statistics.npy holds ${probes} probes: none is number ${probe}`);
-  const row = rowOf(data, filters, probe, layer);
-  const pick = (which: number): Float32Array =>
-    Float32Array.from({ length: layer.filters }, (_, filter) => row[STATISTICS * filter + which] ?? NaN);
-  return { min: pick(0), max: pick(1), mean: pick(2), deviation: pick(3), active: pick(4), nonFinite: pick(5) };
-}
-
-/** The mean of each of a layer's filters over each probe, `[probes, filters]`; NaN where not logged. */
-export function meansOfProbes(statistics: NpyArray, layer: LayerLayout): Float32Array {
-  const { probes } = checked(statistics, layer);
-  const means = new Float32Array(probes * layer.filters);
-  for (let probe = 0; probe < probes; probe++) {
-    means.set(layerStatistics(statistics, probe, layer).mean, probe * layer.filters);
-  }
-  return means;
+  return Float32Array.from({ length: probes * filters }, (_, at) => data[STATISTICS * at + 2] ?? NaN);
 }
 
 /** Smallest and largest value of each filter over all steps: of statistics `[steps, filters, 6]`; NaN where never logged. */
@@ -70,22 +79,4 @@ export function extremesOverSteps(statistics: NpyArray): { readonly min: Float32
     if (!(high <= (max[filter] ?? NaN)) && !Number.isNaN(high)) max[filter] = high;
   }
   return { min, max };
-}
-
-/** The state of each filter of a layer over every probe that was logged. */
-export function filterStates(statistics: NpyArray, layer: LayerLayout): readonly FilterState[] {
-  const { data, probes, filters } = checked(statistics, layer);
-  return Array.from({ length: layer.filters }, (_, filter) => {
-    let min = Infinity;
-    let max = -Infinity;
-    for (let probe = 0; probe < probes; probe++) {
-      const at = STATISTICS * (probe * filters + layer.first_filter + filter);
-      // Comparisons with NaN are false: what was not logged counts for nothing.
-      if ((data[at] ?? NaN) < min) min = data[at] ?? NaN;
-      if ((data[at + 1] ?? NaN) > max) max = data[at + 1] ?? NaN;
-    }
-    if (min > max) return "unknown";
-    if (min === max && max !== 0) return "constant";
-    return max <= 0 ? "silent" : "active";
-  });
 }

@@ -3,7 +3,7 @@
  * Stored order is `[filters, rows, columns]`, row 0 the lowest frequency.
  */
 import type { Edges, Layout, LayerLayout, ProbeResponse, StripGrid, WindowsMember } from "../types";
-import { blocksOfWindows, rangesOf, type Ranges } from "./codes";
+import { blocksOfWindows, type Ranges } from "./codes";
 import { asCodes, asFloats, type NpyArray } from "./npy";
 import { centreOf, windowAt } from "./timing";
 
@@ -107,7 +107,7 @@ export interface StripParts {
   readonly times: readonly Edges[];
   /** The strip member or, for a layer of one number per window, its windows members' values. */
   readonly strip: NpyArray;
-  readonly ranges: NpyArray;
+  readonly ranges: Ranges;
 }
 
 /** Joins a strip. For a layer of one number per window `strip` is the float32 `[filters, windows, 1, 1]`. */
@@ -130,7 +130,7 @@ export function joinStrip({ layer, grid, response, times, strip, ranges }: Strip
   }
   const rows = layer.shape[0];
   const codes = asCodes(strip, [filters, rows, columns]);
-  return { ...common, rows, cells: { kind: "codes", codes, ranges: rangesOf(ranges, response, layer) } };
+  return { ...common, rows, cells: { kind: "codes", codes, ranges } };
 }
 
 function pickWindows(values: Float32Array, filters: number, windows: number, grid: StripGrid): Float32Array {
@@ -194,7 +194,7 @@ export interface WindowParts {
   readonly windows: number;
   /** The chunks that have come: manifest entry and array. */
   readonly chunks: readonly { readonly member: WindowsMember; readonly array: NpyArray }[];
-  readonly ranges: NpyArray;
+  readonly ranges: Ranges;
 }
 
 /** Joins the windows members that have come; filters of other chunks read as absent. */
@@ -212,7 +212,7 @@ export function joinWindows({ layer, response, windows, chunks, ranges }: Window
       const shape = [end - first, windows, rows, columns];
       return { first, end, data: scalar ? asFloats(array, shape) : asCodes(array, shape) };
     }),
-    ranges: scalar ? null : rangesOf(ranges, response, layer),
+    ranges: scalar ? null : ranges,
     windowBlock: blocksOfWindows(response.blocks, windows),
   };
 }
