@@ -12,6 +12,16 @@ for seed, name in enumerate(("violin.wav", "flute.wav", "duet.flac")):
 sound, sample_rate = soundfile.read("violin.wav")
 """
 
+_MODEL = """
+import keras
+model = keras.Sequential([
+    keras.Input((43, 128, 1)), keras.layers.Conv2D(2, 3, activation="relu", name="conv1"),
+    keras.layers.GlobalMaxPooling2D(), keras.layers.Dense(2, activation="softmax"),
+])
+model.compile("sgd", "categorical_crossentropy")
+x, y = np.zeros((4, 43, 128, 1), "float32"), np.eye(2, dtype="float32")[[0, 1, 0, 1]]
+"""
+
 _BUNDLES = """
 from pathlib import Path
 def logged(run):
@@ -20,15 +30,9 @@ def logged(run):
 
 READERS_OWN = {
     "README.md": _SOUNDS
+    + _MODEL
     + """
-import keras
 from tensorboard_plugin_cnnviz import LogMel
-model = keras.Sequential([
-    keras.Input((43, 128, 1)), keras.layers.Conv2D(2, 3, activation="relu", name="conv1"),
-    keras.layers.GlobalMaxPooling2D(), keras.layers.Dense(2, activation="softmax"),
-])
-model.compile("sgd", "categorical_crossentropy")
-x, y = np.zeros((4, 43, 128, 1), "float32"), np.eye(2, dtype="float32")[[0, 1, 0, 1]]
 windows = LogMel(22050).windows(sound, sample_rate)[0]
 activations = keras.Model(model.inputs, model.layers[0].output)(windows).numpy().transpose(0, 2, 1, 3)
 predictions = model(windows).numpy()
@@ -49,6 +53,7 @@ random = np.random.default_rng(0)
 activations, predictions = random.normal(size=(14, 4, 16, 48)), random.random((14, 2))
 """,
     "disk.md": _SOUNDS,
+    "resuming.md": _SOUNDS + _MODEL,
     "bundles.md": _SOUNDS
     + """
 from tensorboard_plugin_cnnviz import LogMel, Probe, Response, SummaryWriter
@@ -112,6 +117,12 @@ model.compile("sgd", "categorical_crossentropy")
 data = np.zeros((4, 43, 128, 1), "float32"), np.eye(2, dtype="float32")[[0, 1, 0, 1]]
 model.fit(*data, epochs=81, verbose=0, callbacks=[callback])
 assert logged("logs/big/cnnviz") == [-1, *range(0, 81, 5)]
+""",
+    "resuming.md": _BUNDLES
+    + """
+assert {str(run): logged(run) for run in Path().glob("logs/*/cnnviz*")} == {
+    "logs/long/cnnviz": [-1, 0, 1, 2, 3, 4, 5], "logs/safe/cnnviz": list(range(-1, 8)),
+}
 """,
     "bundles.md": """
 from tensorboard_plugin_cnnviz.bundle import parse_array, inflate
