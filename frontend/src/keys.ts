@@ -150,7 +150,8 @@ export function listenToKeys(scope: Scope, panel: Panel): void {
     if (combined || event.metaKey || event.defaultPrevented || isTaken(event.key, event.target)) return;
     const found = lineOf(keyName(event));
     // Below the sheet of keys nothing is at work but the key that closes it.
-    const covered = panel.overlay.peek() === "help" && !(found?.line.keys.includes("?") ?? false);
+    const overlay = panel.overlay.peek();
+    const covered = overlay === "export" || (overlay === "help" && !(found?.line.keys.includes("?") ?? false));
     if (found === null || covered || found.line.when?.(panel) === false) return;
     event.preventDefault();
     if (found.line.up !== undefined) {

@@ -28,7 +28,7 @@ export interface Track {
   readonly width: number;
 }
 
-export type Overlay = "help" | "find";
+export type Overlay = "help" | "find" | "export";
 
 export interface Panel {
   readonly scope: Scope;

@@ -53,6 +53,8 @@ export interface TileView {
   readonly top: number;
   readonly scrollTop: number;
   readonly height: number;
+  /** Of the canvas, on the page. */
+  readonly page: { readonly left: number; readonly width: number };
   /** Device pixels per CSS pixel. */
   readonly ratio: number;
 }

@@ -79,6 +79,22 @@ export function argmax(scores: ArrayLike<number>): number | null {
   return best;
 }
 
+/** What one window was taken for, in words. */
+export interface WindowSentence {
+  readonly tone: "right" | "wrong" | "plain";
+  /** "Right:" or "Wrong:"; empty where there is nothing to compare with. */
+  readonly lead: string;
+  readonly rest: string;
+}
+
+/** `first` is the class of the highest score, null where there is none. */
+export function sentenceOf(first: ClassBar | null, labels: readonly string[]): WindowSentence {
+  if (first === null) return { tone: "plain", lead: "", rest: "No score for this window." };
+  if (labels.length === 0) return { tone: "plain", lead: "", rest: `Taken for ${first.name}. The clip has no label.` };
+  if (first.label) return { tone: "right", lead: "Right:", rest: first.name };
+  return { tone: "wrong", lead: "Wrong:", rest: `${first.name}, but it is ${labels.join(", ")}` };
+}
+
 /** The clip's verdict: the best class of the mean over its windows, against its labels. */
 export function verdict(predictions: Predictions, labels: readonly string[]): Verdict {
   const means = meanScores(predictions);

@@ -52,11 +52,15 @@ export function Canvas({ panel, testId, label, draw }: CanvasProps): JSX.Element
   return <canvas ref={element} data-testid={testId} role="img" aria-label={label} />;
 }
 
-/** Sizes the canvas for the screen and clears it; null while it has no size. */
-export function prepare(canvas: HTMLCanvasElement, width: number, height: number): Surface | null {
+/** Sizes the canvas, for the screen where no ratio is given, and clears it; null while it has no size. */
+export function prepare(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+  ratio = window.devicePixelRatio,
+): Surface | null {
   const context = canvas.getContext("2d");
   if (context === null || width < 1 || height < 1) return null;
-  const ratio = window.devicePixelRatio;
   const across = Math.round(width * ratio);
   const down = Math.round(height * ratio);
   if (canvas.width !== across || canvas.height !== down) {

@@ -78,7 +78,7 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
         panel.clock.next(scope, owner, () => {
           const surface = prepare(canvas, width, height);
           if (surface === null || drawing === null) return;
-          draw(surface, drawing, { atlas, image });
+          drawGrid(surface, drawing, { atlas, image });
           canvas.dataset["theme"] = theme;
           describe(canvas, drawing);
         });
@@ -161,7 +161,7 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
   );
 }
 
-function tileDrawing(panel: Panel, view: TileView | null): TileDrawing | null {
+export function tileDrawing(panel: Panel, view: TileView | null): TileDrawing | null {
   const { derived } = panel;
   const shown = derived.shown.value;
   const scale = derived.scale.value;
@@ -172,12 +172,12 @@ function tileDrawing(panel: Panel, view: TileView | null): TileDrawing | null {
   return { view, shown, scale, paint, peaks: derived.peaks.value, seconds: derived.seconds.value, window };
 }
 
-interface Kept {
+export interface Kept {
   readonly atlas: TileAtlas;
   readonly image: RasterImage;
 }
 
-function draw(surface: Surface, drawing: TileDrawing, { atlas, image }: Kept): void {
+export function drawGrid(surface: Surface, drawing: TileDrawing, { atlas, image }: Kept): void {
   const { shown, view, seconds, paint } = drawing;
   if (shown.kind === "raster") {
     drawRaster(surface, { ...drawing, shown }, image);

@@ -8,26 +8,8 @@ import { shareRows } from "../pure/raster_layout";
 import { fitTiles } from "./grid_drawing";
 
 export function GridFoot({ panel }: { panel: Panel }): JSX.Element {
-  const { derived, data, state } = panel;
   const pointed = panel.pointed.value;
-  const shown = derived.shown.value;
-  const epochs = data.overSteps.resource.value;
-  const text =
-    shown === null
-      ? ""
-      : caption({
-          shown,
-          order: derived.order.value,
-          sort: state.sort.value,
-          scores: derived.scores.value,
-          refusals: {
-            mode: state.mode.value,
-            noWindows: data.noWindows.value,
-            noStrips: data.noStrips.value,
-            noEpochs: epochs.status === "failed" ? epochs.reason : null,
-          },
-          shrunk: shrunkPart(panel, shown),
-        });
+  const text = captionText(panel);
   return (
     <div class="grid-foot">
       <output class={pointed === null ? "soft" : ""} aria-live="off" data-testid="readout">
@@ -38,6 +20,27 @@ export function GridFoot({ panel }: { panel: Panel }): JSX.Element {
       </span>
     </div>
   );
+}
+
+/** What must be known to read the tiles honestly, of what is shown now. */
+export function captionText(panel: Panel): string {
+  const { derived, data, state } = panel;
+  const shown = derived.shown.value;
+  if (shown === null) return "";
+  const epochs = data.overSteps.resource.value;
+  return caption({
+    shown,
+    order: derived.order.value,
+    sort: state.sort.value,
+    scores: derived.scores.value,
+    refusals: {
+      mode: state.mode.value,
+      noWindows: data.noWindows.value,
+      noStrips: data.noStrips.value,
+      noEpochs: epochs.status === "failed" ? epochs.reason : null,
+    },
+    shrunk: shrunkPart(panel, shown),
+  });
 }
 
 /** What is lit, where the sound rests: it would flicker past. */

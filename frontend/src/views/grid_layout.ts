@@ -33,7 +33,8 @@ export function gridView(panel: Panel, port: Port, scrollTop: number): TileView 
   const filters = panel.derived.order.value?.filters;
   if (shown === null || filters === undefined || port.width === 0) return null;
   const placed = shown.kind === "raster" ? placeRows(panel, port, filters.length) : placeTiles(panel, port, shown);
-  return { ...placed, filters, top: TOP, scrollTop, height: port.height, ratio: window.devicePixelRatio };
+  const page = { left: port.left, width: port.width };
+  return { ...placed, filters, top: TOP, scrollTop, height: port.height, page, ratio: window.devicePixelRatio };
 }
 
 /** How far to scroll so that a filter's tile is in view: not at all where it is. */

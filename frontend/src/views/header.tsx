@@ -1,6 +1,7 @@
 /** Which run, which epoch, and whether the newest is followed. */
 import type { JSX } from "preact";
 
+import { Export } from "../export/menu";
 import type { Panel } from "../panel";
 import { isTraining } from "../selection";
 import { ordinal, stepName } from "../words";
@@ -16,6 +17,7 @@ export function Header({ panel }: { panel: Panel }): JSX.Element {
       <RunSelect panel={panel} />
       {isTraining(steps) ? <EpochBar panel={panel} /> : null}
       <span class="space" />
+      <Export panel={panel} />
       <button
         type="button"
         class="button"

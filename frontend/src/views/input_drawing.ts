@@ -97,15 +97,30 @@ const BRACKET = 7;
 
 /** Cursor, bracket of the present window and what the pointed cell sees, over all tracks; `height` is the spectrogram's share. */
 export function drawOverlay(panel: Panel, surface: Surface, spectrogramHeight: number): void {
-  const { context, width, height, ratio } = surface;
-  const seconds = panel.derived.seconds.value;
-  const edges = panel.windowEdges.value;
   const pointed = panel.pointed.value;
   if (panel.data.probe.value === null) return;
   if (pointed?.field != null) {
     drawArea(panel, surface, spectrogramHeight, pointed.field, "rgb(255 255 255 / 70%)", [4, 3]);
   }
   if (pointed?.stretch != null) drawArea(panel, surface, spectrogramHeight, pointed.stretch, "#fff", []);
+  const [time, edges] = [panel.time.value, panel.windowEdges.value];
+  drawInputMoment(surface, { time, edges, seconds: panel.derived.seconds.value }, spectrogramHeight);
+}
+
+export interface InputMoment {
+  readonly time: number;
+  /** Of the present window; null without windows. */
+  readonly edges: Edges | null;
+  /** What the tracks show from left to right. */
+  readonly seconds: Edges;
+}
+
+/** Cursor and bracket alone. */
+export function drawInputMoment(
+  { context, width, height, ratio }: Surface,
+  { time, edges, seconds }: InputMoment,
+  spectrogramHeight: number,
+): void {
   if (edges !== null) {
     const left = timeToX(edges[0], seconds, width);
     const right = timeToX(edges[1], seconds, width);
@@ -129,7 +144,7 @@ export function drawOverlay(panel: Panel, surface: Surface, spectrogramHeight: n
       context.stroke();
     }
   }
-  drawCursor({ context, width, height, ratio }, timeToX(panel.time.value, seconds, width), 0, height);
+  drawCursor({ context, width, height, ratio }, timeToX(time, seconds, width), 0, height);
 }
 
 function drawArea(

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 
 import type { Panel } from "../panel";
-import { argmax, classBars, type ClassBar } from "../pure/predict";
+import { argmax, classBars, sentenceOf, type ClassBar } from "../pure/predict";
 import { score } from "../words";
 
 export function Prediction({ panel }: { panel: Panel }): JSX.Element {
@@ -51,7 +51,7 @@ function Bars({ order, bars, labels }: BarsProps): JSX.Element {
         data-testid="verdict"
         title="Of this window; the list of clips tells the mean of each clip's windows"
       >
-        {first === null ? "No score for this window." : <Sentence first={first} labels={labels} />}
+        <Sentence first={first} labels={labels} />
       </p>
       <ul class="bars">
         {ranked.map((bar) => (
@@ -72,18 +72,11 @@ function Bars({ order, bars, labels }: BarsProps): JSX.Element {
   );
 }
 
-function Sentence({ first, labels }: { first: ClassBar; labels: readonly string[] }): JSX.Element {
-  if (labels.length === 0) return <>Taken for {first.name}. The clip has no label.</>;
-  if (first.label) {
-    return (
-      <>
-        <span class="right">Right:</span> {first.name}
-      </>
-    );
-  }
+function Sentence({ first, labels }: { first: ClassBar | null; labels: readonly string[] }): JSX.Element {
+  const { tone, lead, rest } = sentenceOf(first, labels);
   return (
     <>
-      <span class="wrong">Wrong:</span> {first.name}, but it is {labels.join(", ")}
+      {lead === "" ? null : <span class={tone}>{lead}</span>} {rest}
     </>
   );
 }
