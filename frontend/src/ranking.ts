@@ -67,6 +67,8 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
 
   function changeProblem(): string | null {
     if (sinceStep.value === null) return "no earlier epoch has maps";
+    // Single windows are sorted by their clip's strips.
+    if (data.mode.value === "window" && data.noStrips.value !== null) return data.noStrips.value;
     return sinceStep.value === shown.value?.picture.step ? "this is the epoch that changes are counted from" : null;
   }
 

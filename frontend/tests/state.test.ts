@@ -525,3 +525,26 @@ describe("a scale across epochs", () => {
     expect(derived.shown.value?.kind).toBe("strip");
   });
 });
+
+test("windows of a layer without strips are shown as they are, and no strips are asked for to sort them", async () => {
+  source.changeManifest = (_step, manifest) => ({
+    ...manifest,
+    responses: manifest.responses.map((response) =>
+      response === null
+        ? null
+        : {
+            ...response,
+            layers: response.layers.map((members) => (members === null ? null : { ...members, strip: null })),
+          },
+    ),
+  });
+  source.logged = [0, 1];
+  await refreshed();
+  state.chooseMode("window");
+  state.sortBy("change");
+  await refreshed();
+  expect(derived.shown.value?.kind).toBe("window");
+  expect(data.noStrips.value).not.toBeNull();
+  expect(data.strip.resource.value.status).toBe("none");
+  expect(derived.order.value).toMatchObject({ sort: "index", why: data.noStrips.value });
+});

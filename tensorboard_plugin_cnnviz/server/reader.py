@@ -107,7 +107,8 @@ class LogReader:
         for candidate in candidates:
             if candidate.is_dir():
                 return candidate
-        raise DirectoryError(f"the arrays of run {quote(run)} are gone: {candidates[0]} does not exist")
+        gone = f"the arrays of run {quote(run)} are gone: {candidates[0]} does not exist; copy the whole run"
+        raise DirectoryError(gone)
 
     def curves(self, experiment: Experiment, run: str) -> list[Curve]:
         """The scalars of the runs beside `run`, at most 1,000 points each.

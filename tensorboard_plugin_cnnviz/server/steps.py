@@ -72,7 +72,7 @@ def _file_problem(record: Record | None, sizes: dict[str, int]) -> str | None:
         return None
     bundle = record.bundle
     if bundle.file not in sizes:
-        return f"{bundle.file} is missing"
+        return f"{bundle.file} is missing: deleted by keep, or not copied with the run"
     if sizes[bundle.file] != bundle.bytes:
         return f"{bundle.file} is damaged: it has {sizes[bundle.file]} bytes, its record says {bundle.bytes}"
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,6 +42,19 @@ def test_a_damaged_or_missing_bundle_is_named_and_other_epochs_work(
     small.wait_shown(run=run, step=1, clip="first")
     expect(small.part("notice")).to_have_count(0)
     expect(small.part("verdict")).to_be_visible()
+
+
+def test_a_run_copied_without_its_arrays_says_how_to_copy_it_and_shows_no_sound(
+    open_panel: Opener, serve: Callable[..., TensorBoard], tmp_path: Path
+) -> None:
+    shutil.rmtree(write_run(tmp_path))
+    tensorboard = serve(tmp_path)
+    tensorboard.wait_for(RUN, 2)
+    panel = open_panel(tensorboard)
+    panel.watch.expect(NOT_FOUND)
+    expect(panel.part("notice").first).to_contain_text("copy the whole run")
+    for part in ("spectrogram", "classes"):  # black would look like silence
+        expect(panel.part(part)).to_have_count(0)
 
 
 def test_a_record_of_a_newer_format_is_said_to_be_so_and_older_epochs_work(small: Panel) -> None:

@@ -156,7 +156,7 @@ def test_arrays_that_were_moved_away_are_missed_in_words(own_log: Path) -> None:
     api = open_api(own_log)
     answer = api.json("steps", run=RUN)
     assert answer["layout"] is None
-    assert "does not exist" in answer["problem"]
+    assert answer["problem"].endswith("does not exist; copy the whole run")
     assert len(answer["steps"]) == len(STEPS)
     response = api.get("over_steps", run=RUN, last=5, probe="violin")
     assert response.status_code == 404

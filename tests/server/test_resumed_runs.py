@@ -170,7 +170,8 @@ def test_a_copy_that_is_not_complete_names_what_is_missing_and_is_read_as_it_fil
     problems = {step: each["problem"] for step, each in steps_of(tensorboard, run).items()}
     size = (bundles_of(whole, ".") / files[2]).stat().st_size
     damaged = f"{files[2]} is damaged: it has 1000 bytes, its record says {size}"
-    assert problems == {**dict.fromkeys(shown, None), 1: f"{files[1]} is missing", 2: damaged}
+    missing = f"{files[1]} is missing: deleted by keep, or not copied with the run"
+    assert problems == {**dict.fromkeys(shown, None), 1: missing, 2: damaged}
     with pytest.raises(urllib.error.HTTPError) as error:
         tensorboard.read("manifest", run=run, file=probes)
     assert error.value.read().decode() == f"Not found: {probes} is missing"

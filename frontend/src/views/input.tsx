@@ -21,6 +21,9 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
   const probe = data.probe.value;
   const clip = state.clipName.value ?? "";
   const missed = probe === null && data.clips.value !== null;
+  // What cannot be read is told where the grid would be; black would look like silence.
+  const unread =
+    probe === null && (data.probes.resource.value.status === "failed" || state.steps.value?.problem != null);
   return (
     <section class="input" aria-label="Input">
       <Transport panel={panel} />
@@ -32,9 +35,11 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
             kind="spectrogram"
             reads="spectrogram"
             absent={
-              missed
-                ? `Clip ${clip} was not logged at this epoch.`
-                : absence("spectrogram", data.image.resource.value, probe?.image === null)
+              unread
+                ? ""
+                : missed
+                  ? `Clip ${clip} was not logged at this epoch.`
+                  : absence("spectrogram", data.image.resource.value, probe?.image === null)
             }
           >
             <Canvas
@@ -67,7 +72,7 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
           panel={panel}
           kind="classes third"
           reads="classes"
-          absent={missed ? "" : withoutPredictions(panel) || null}
+          absent={missed || unread ? "" : withoutPredictions(panel) || null}
         >
           <Canvas
             panel={panel}
