@@ -46,7 +46,7 @@ const SHRUNK = {
 
 export function caption({ shown, order, sort, scores, refusals, shrunk }: CaptionParts): string {
   const { layer } = shown.picture.maps;
-  const parts = [...mapParts(shown)];
+  const parts = [...insideParts(shown)];
   if (layer.time?.approximate ?? false) parts.push("places in time approximate");
   parts.push(...refused(shown, refusals));
   if (order?.why != null) parts.push(`no ${SORT_WORDS[sort]}: ${order.why}`);
@@ -56,7 +56,8 @@ export function caption({ shown, order, sort, scores, refusals, shrunk }: Captio
   return parts.join("  ·  ");
 }
 
-function mapParts(shown: Shown): readonly string[] {
+/** How many columns and rows are centred on the input, and what is left out. */
+export function insideParts(shown: Shown): readonly string[] {
   if (shown.kind === "window") return windowParts(shown);
   return shown.kind === "strip" ? stripParts(shown.picture.maps) : rasterParts(shown.picture.maps);
 }

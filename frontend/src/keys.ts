@@ -75,7 +75,7 @@ export const KEYS: readonly KeyLine[] = [
   {
     keys: ["−", "+"],
     what: "smaller or larger tiles",
-    when: showsFilters,
+    when: ({ tiles }) => tiles.value !== null,
     do: (panel, index) => {
       const { size, least, most, choose } = tileSize(panel);
       const wanted = index === 0 ? Math.min(size / LARGER, size - 1) : Math.max(size * LARGER, size + 1);
@@ -88,6 +88,24 @@ export const KEYS: readonly KeyLine[] = [
     when: showsFilters,
     do: ({ overlay }) => {
       overlay.value = "find";
+    },
+  },
+  {
+    keys: ["c"],
+    what: "compare, or back to the filters",
+    do: ({ state }) => {
+      state.chooseView(state.view.peek() === "compare" ? "filters" : "compare");
+    },
+  },
+  {
+    keys: ["x"],
+    what: "while held, B in A's place",
+    when: ({ compare }) => compare.exact.value !== null,
+    do: ({ compare }) => {
+      compare.blink(true);
+    },
+    up: ({ compare }) => {
+      compare.blink(false);
     },
   },
   {

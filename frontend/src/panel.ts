@@ -4,6 +4,7 @@ import { computed, effect, signal, untracked, type ReadonlySignal, type Signal }
 import { HttpSource, type Source } from "./api";
 import { Clock } from "./clock";
 import { createClipList, type ClipList } from "./clip_list";
+import { createCompare, type Compare } from "./compare";
 import { createData, type Data } from "./data";
 import { createDerived, type Derived } from "./derived";
 import { createFinding, type Finding } from "./finding";
@@ -37,6 +38,7 @@ export interface Panel {
   readonly state: State;
   readonly data: Data;
   readonly derived: Derived;
+  readonly compare: Compare;
   readonly margins: Margins;
   readonly clipList: ClipList;
   readonly player: Player;
@@ -73,6 +75,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
   const state = createState(source, scope.signal);
   const data = createData(source, state, scope);
   const derived = createDerived(state, data, scope);
+  const compare = createCompare(source, state, data, derived, scope);
   const player = new Player({ scope, clock, parent: root });
   const times = computed(() => data.probe.value?.times ?? []);
   const sweep = sweepOnce({ scope, clock, ready: derived.shown, duration: player.duration });
@@ -87,8 +90,9 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
   const tiles = signal<TileView | null>(null);
   const pointer = signal<CanvasPoint | null>(null);
   const pointed = computed(() => {
-    const shown = derived.shown.value;
-    const paint = derived.paint.value;
+    const compared = compare.exact.value;
+    const shown = compared?.b ?? derived.shown.value;
+    const paint = compared?.paint ?? derived.paint.value;
     const hit = tileUnder(tiles.value, pointer.value);
     if (shown === null || paint === null || hit === null) return null;
     const context = {
@@ -97,7 +101,8 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
       seconds: derived.seconds.value,
       window: shown.kind === "window" ? (window.value ?? 0) : 0,
       hertz: data.probe.value?.image?.hertz ?? null,
-      scores: derived.scores.value,
+      scores: compared === null ? derived.scores.value : null,
+      against: compared?.a ?? null,
     };
     return pointAt(context, hit);
   });
@@ -142,6 +147,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     state,
     data,
     derived,
+    compare,
     margins: createMargins(source, state, data, scope),
     clipList: createClipList(state, data, scope),
     player,

@@ -230,7 +230,7 @@ export function createPictures({ source, state, part, resting, loader, progress 
 }
 
 /** Loads maps and joins them to what their filters' statistics say. */
-async function loadPicture<T>(
+export async function loadPicture<T>(
   source: Source,
   own: LayerPart,
   load: (own: LayerPart, abort: AbortSignal) => Promise<T>,
@@ -245,7 +245,7 @@ function ownerOf({ run, manifest: { layout }, probe, layer }: LayerPart): Owner 
 }
 
 /** The layer and clip of these names at another step. */
-async function partOf(
+export async function partOf(
   source: Source,
   { bundle, probes: probesFile }: StepRecord,
   { run, clip, name }: Owner,

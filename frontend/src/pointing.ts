@@ -93,6 +93,8 @@ export interface PointingContext {
   readonly hertz: readonly number[] | null;
   /** What tiles are sorted by; null where that is no score. */
   readonly scores: Scores | null;
+  /** Maps of the same shape and places, A, that what is shown, B, is compared with. */
+  readonly against: Shown | null;
 }
 
 const GAP = "  ·  ";
@@ -110,10 +112,14 @@ interface Located {
 export function pointAt(context: PointingContext, { filter, sharing, x, y }: TileUnder): Pointed | null {
   const { shown } = context;
   if (shown.kind === "raster") return inRaster(context, shown, sharing, x);
-  const located =
-    shown.kind === "strip" ? inStrip(context, shown, filter, x, y) : inWindow(context, shown, filter, x, y);
+  const locate = (of: Shown): Located | null => {
+    if (of.kind === "raster") return null;
+    return of.kind === "strip" ? inStrip(context, of, filter, x, y) : inWindow(context, of, filter, x, y);
+  };
+  const located = locate(shown);
   if (located === null) return x >= 0 && x < 1 && y >= 0 && y < 1 ? nothingAt(shown, filter) : null;
-  return said(context, filter, located);
+  const before = context.against === null ? null : (locate(context.against)?.reading ?? null);
+  return said(context, filter, located, before);
 }
 
 function nothingAt(shown: Shown, filter: number): Pointed {
@@ -125,7 +131,12 @@ function titleOf(shown: Shown, filter: number): string {
   return `Filter ${filterTitle(shown, filter)}${state === "active" ? "" : ` (${MARKS[state].word})`}`;
 }
 
-function said({ shown, hertz, scores }: PointingContext, filter: number, located: Located): Pointed {
+function said(
+  { shown, hertz, scores }: PointingContext,
+  filter: number,
+  located: Located,
+  before: Reading | null,
+): Pointed {
   const { time, frequency } = located;
   const { layer } = shown.picture.maps;
   const height = { own: layer.hertz, input: hertz };
@@ -133,7 +144,7 @@ function said({ shown, hertz, scores }: PointingContext, filter: number, located
     titleOf(shown, filter),
     frequencyText(located, layer.hertz ?? hertz),
     timeText(located),
-    `${located.maximum ? "largest in the window " : ""}${valueText(located.reading)}`,
+    `${located.maximum ? "largest in the window " : ""}${valueText(located.reading, before)}`,
     sightText(located),
     scores?.say(filter) ?? null,
   ].filter((part) => part !== null);
@@ -163,12 +174,16 @@ function inRaster(
   const reading = column === null ? null : readStrip(maps, filter, 0, column);
   const edges = times[window];
   if (column === null || reading === null || edges === undefined) return nothingAt(shown, filter);
-  if (maps.grid !== null) return said(context, filter, columnOf(shown.picture, maps.grid, { column, row: 0 }, reading));
+  const { against } = context;
+  const before = against?.kind === "raster" ? readStrip(against.picture.maps, filter, 0, column) : null;
+  if (maps.grid !== null) {
+    return said(context, filter, columnOf(shown.picture, maps.grid, { column, row: 0 }, reading), before);
+  }
   const parts = [
     titleOf(shown, filter),
     sharing.length > 1 ? `brightest of ${sharing.length} rows here` : null,
     `window ${window + 1} of ${times.length}, ${secondsText(edges[0])} to ${secondsText(edges[1])}`,
-    `${maps.gives === "maximum" ? "largest " : ""}${valueText(reading)}`,
+    `${maps.gives === "maximum" ? "largest " : ""}${valueText(reading, before)}`,
     context.scores?.say(filter) ?? null,
   ].filter((part) => part !== null);
   return {
@@ -186,6 +201,7 @@ function brightest(
   column: number | null,
 ): number | null {
   const lightOf = (filter: number): number => {
+    if (paint.own !== undefined) return column === null ? -1 : paint.own.weightOf(filter, 0, column);
     const value = column === null ? NaN : (readStrip(maps, filter, 0, column)?.value ?? NaN);
     return brightness(colourOf(value, paint.divisors[filter] ?? 1, paint.map));
   };
@@ -305,7 +321,18 @@ function shareOf([from, to]: CellSpan, cells: number): readonly [number, number]
   return [(from + 0.5) / cells, (to + 0.5) / cells];
 }
 
-function valueText({ value, halfStep, special }: Reading): string {
+/** `before` is A's reading of the same cell. */
+function valueText(reading: Reading, before: Reading | null): string {
+  if (before === null) return plainText(reading);
+  const difference = reading.value - before.value;
+  const sides = `A ${plainText(before)}  ·  B ${plainText(reading)}  ·  B − A`;
+  if (!Number.isFinite(difference)) return `${sides} none`;
+  const sign = difference > 0 ? "+" : "";
+  const below = Math.abs(difference) < Math.min(before.halfStep, reading.halfStep);
+  return `${sides} ${sign}${number(difference)}${below ? ", less than either is exact to" : ""}`;
+}
+
+function plainText({ value, halfStep, special }: Reading): string {
   if (special !== null) return special;
   return halfStep > 0 ? `${number(value)} ± ${number(halfStep)}` : number(value);
 }

@@ -31,7 +31,15 @@ async function shown(mode: Mode): Promise<PointingContext> {
   scope.close();
   const paint = derived.paint.value;
   if (now === null || paint === null) throw new Error("nothing is shown");
-  return { shown: now, seconds: derived.seconds.value, window: 1, hertz: [100, 200, 400, 800], paint, scores: null };
+  return {
+    shown: now,
+    seconds: derived.seconds.value,
+    window: 1,
+    hertz: [100, 200, 400, 800],
+    paint,
+    scores: null,
+    against: null,
+  };
 }
 
 test("a window's cell says filter, frequency, time and the value that was logged", async () => {
@@ -159,7 +167,7 @@ test("a row's cell says its window and exact number, and marks the window on the
   const paint = derived.paint.value;
   scope.close();
   if (now === null || paint === null) throw new Error("nothing is shown");
-  const context = { shown: now, paint, seconds: [0, 2] as const, window: 0, hertz: null, scores: null };
+  const context = { shown: now, paint, seconds: [0, 2] as const, window: 0, hertz: null, scores: null, against: null };
   const numbers = readExpected().numbers[0] ?? [];
   const pointed = at(context, 1, 0.5, 0.5);
   const value = numbers[1]?.[1] ?? NaN;

@@ -47,6 +47,17 @@ export function slotOrigin(atlas: Atlas, slot: number): { readonly x: number; re
 export interface Paint {
   readonly map: MapName;
   readonly divisors: ArrayLike<number>;
+  /** Set where cells get their colours otherwise than by their own value. */
+  readonly own?: OwnPaint;
+}
+
+export interface OwnPaint {
+  /** Draws the maps, or of single windows that of window `index`: `filters[i]` into slot `i`. */
+  readonly fill: (pixels: Uint32Array, atlas: Atlas, filters: ArrayLike<number>, index: number) => void;
+  /** Of cells that share a pixel the one whose colour weighs most is seen. */
+  readonly weight: (pixel: number) => number;
+  /** The weight of a cell of a clip-long map. */
+  readonly weightOf: (filter: number, row: number, column: number) => number;
 }
 
 const KEPT_TABLES = new WeakMap<Paint, WeakMap<Ranges, (Uint32Array | undefined)[]>>();
@@ -121,6 +132,10 @@ export function fillStrips(
   filters: ArrayLike<number>,
   paint: Paint,
 ): void {
+  if (paint.own !== undefined) {
+    paint.own.fill(pixels, atlas, filters, 0);
+    return;
+  }
   const { rows, columns, cells, reached } = strip;
   for (let slot = 0; slot < filters.length; slot++) {
     const filter = filters[slot] ?? 0;
@@ -163,6 +178,10 @@ export function fillWindow(
   filters: ArrayLike<number>,
   paint: Paint,
 ): void {
+  if (paint.own !== undefined) {
+    paint.own.fill(pixels, atlas, filters, window);
+    return;
+  }
   const { rows, columns, windows, ranges } = data;
   for (let slot = 0; slot < filters.length; slot++) {
     const filter = filters[slot] ?? 0;

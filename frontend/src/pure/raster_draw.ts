@@ -54,12 +54,14 @@ export function rasterPixels(
   fillStrips(cells, atlas, maps, filters, paint);
   if (rows.spans !== null) {
     const fewer = new Uint32Array(across * rows.size);
-    shrinkSlot({ pixels: cells, first: 0, pitch: across }, { pixels: fewer, first: 0, pitch: across }, whole, rows);
+    const into = { pixels: fewer, first: 0, pitch: across };
+    shrinkSlot({ pixels: cells, first: 0, pitch: across }, into, whole, rows, paint.own?.weight);
     cells = fewer;
   }
   const height = rows.spans === null ? filters.length : rows.size;
   const pixels = new Uint32Array(columns.size * height);
   const each: Fit = { size: height, from: 0, extent: height, spans: null };
-  shrinkSlot({ pixels: cells, first: 0, pitch: across }, { pixels, first: 0, pitch: columns.size }, columns, each);
+  const from = { pixels: cells, first: 0, pitch: across };
+  shrinkSlot(from, { pixels, first: 0, pitch: columns.size }, columns, each, paint.own?.weight);
   return { pixels, width: columns.size, height };
 }

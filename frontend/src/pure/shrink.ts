@@ -43,8 +43,14 @@ export interface Region {
   readonly pitch: number;
 }
 
-/** Copies one slot, pooled as `columns` and `rows` say. */
-export function shrinkSlot(source: Region, target: Region, columns: Fit, rows: Fit): void {
+/** Copies one slot, pooled as `columns` and `rows` say: of the cells that share a pixel the one of most weight stays. */
+export function shrinkSlot(
+  source: Region,
+  target: Region,
+  columns: Fit,
+  rows: Fit,
+  weight: (pixel: number) => number = brightness,
+): void {
   const own = (cell: number): readonly [number, number] => [cell, cell + 1];
   for (let y = 0; y < rows.size; y++) {
     const [top, bottom] = rows.spans?.[y] ?? own(y);
@@ -56,7 +62,7 @@ export function shrinkSlot(source: Region, target: Region, columns: Fit, rows: F
         const line = source.first + row * source.pitch;
         for (let column = left; column < right; column++) {
           const pixel = source.pixels[line + column] ?? TRANSPARENT;
-          const light = brightness(pixel);
+          const light = weight(pixel);
           if (light > most) {
             most = light;
             best = pixel;

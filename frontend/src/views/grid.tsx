@@ -1,8 +1,9 @@
 /** The filters of the chosen layer, every one of them, in step with the sound. */
-import { computed, effect, signal } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
+import type { Shown } from "../derived";
 import type { Panel } from "../panel";
 import { tileUnder, type CanvasPoint, type TileView } from "../pointing";
 import type { LayerScale } from "../pure/scale";
@@ -21,26 +22,40 @@ import { drawNumberOf } from "./raster_margins";
 import { Loading } from "./states";
 import { drawTileClasses } from "./tile_classes";
 
+/** What tiles show. All of it reads signals: what it read decides when it is asked again. */
+export interface Scene {
+  readonly shown: () => Shown | null;
+  /** Filters in the order in which their tiles stand; null while there is nothing to show. */
+  readonly filters: () => readonly number[] | null;
+  readonly drawing: (view: TileView | null) => TileDrawing | null;
+  readonly stale: () => boolean;
+  readonly label: () => string;
+}
+
 export function Grid({ panel }: { panel: Panel }): JSX.Element {
+  const scene = useMemo(() => sceneOfFilters(panel), [panel]);
   return (
     <section class="grid" aria-label="Filters" aria-busy={panel.derived.stale.value}>
       <GridBar panel={panel} />
       <FindField panel={panel} />
       <GridProblem panel={panel} />
-      <Tiles panel={panel} />
+      <Tiles panel={panel} scene={scene} />
       <GridFoot panel={panel} />
       <Loading panel={panel} />
     </section>
   );
 }
 
-function Tiles({ panel }: { panel: Panel }): JSX.Element {
+export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const maps = useRef<HTMLCanvasElement>(null);
   const cursors = useRef<HTMLCanvasElement>(null);
   const port = useMemo(() => signal<Port>({ left: 0, width: 0, height: 0 }), []);
   const scrollTop = useMemo(() => signal(0), []);
-  const view = useMemo(() => computed(() => gridView(panel, port.value, scrollTop.value)), [panel, port, scrollTop]);
+  const view = useMemo(
+    () => computed(() => gridView(panel, scene.shown(), scene.filters(), port.value, scrollTop.value)),
+    [panel, scene, port, scrollTop],
+  );
   const seeking = useRef(false);
 
   useEffect(() => {
@@ -72,7 +87,7 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
     scope.onClose(
       effect(() => {
         // Reading first, drawing at the next frame: several changes of one moment are drawn once.
-        const drawing = tileDrawing(panel, view.value);
+        const drawing = scene.drawing(view.value);
         const { width, height } = port.value;
         const theme = panel.theme.value;
         panel.clock.next(scope, owner, () => {
@@ -90,7 +105,7 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
         const surface = prepare(above, width, height);
         const now = view.value;
         if (surface === null || now === null) return;
-        const kind = panel.derived.shown.value?.kind;
+        const kind = scene.shown()?.kind;
         const cursor = kind === "window" ? null : timeToX(panel.time.value, panel.derived.seconds.value, 1);
         drawMoment(surface, now, cursor, panel.lit.value, kind === "raster");
         for (const [marked, thick] of [
@@ -112,8 +127,10 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
     );
     return () => {
       scope.close();
+      panel.tiles.value = null;
+      panel.point(null);
     };
-  }, [panel, port, scrollTop, view]);
+  }, [panel, scene, port, scrollTop, view]);
 
   const placeOf = (event: PointerEvent): CanvasPoint | null => {
     const box = maps.current?.getBoundingClientRect();
@@ -121,7 +138,7 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
   };
   const seek = (event: PointerEvent) => {
     const hit = tileUnder(view.peek(), placeOf(event));
-    if (hit !== null && panel.derived.shown.peek()?.kind !== "window") {
+    if (hit !== null && untracked(scene.shown)?.kind !== "window") {
       panel.seek(xToTime(hit.x, panel.derived.seconds.peek(), 1));
     }
   };
@@ -129,7 +146,7 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
   return (
     <div
       ref={scroller}
-      class={`scroller${panel.derived.stale.value ? " stale" : ""}`}
+      class={`scroller${scene.stale() ? " stale" : ""}`}
       role="group"
       aria-label="Tiles"
       tabIndex={0}
@@ -153,12 +170,22 @@ function Tiles({ panel }: { panel: Panel }): JSX.Element {
       }}
     >
       <div class="sheet">
-        <canvas ref={maps} data-testid="grid" role="img" aria-label={gridLabel(panel)} />
+        <canvas ref={maps} data-testid="grid" role="img" aria-label={scene.label()} />
         <canvas ref={cursors} class="cursor" data-testid="grid-cursor" aria-hidden="true" />
       </div>
       <div style={{ height: `${content + AROUND}px` }} />
     </div>
   );
+}
+
+function sceneOfFilters(panel: Panel): Scene {
+  return {
+    shown: () => panel.derived.shown.value,
+    filters: () => panel.derived.order.value?.filters ?? null,
+    drawing: (view) => tileDrawing(panel, view),
+    stale: () => panel.derived.stale.value,
+    label: () => gridLabel(panel),
+  };
 }
 
 export function tileDrawing(panel: Panel, view: TileView | null): TileDrawing | null {
@@ -200,8 +227,8 @@ function scaleName({ mode, acrossEpochs }: LayerScale): string {
 }
 
 /** What the pixels show, for tests: written when they are drawn, not when they are asked for. */
-function describe(canvas: HTMLCanvasElement, { shown, scale, window }: TileDrawing): void {
+function describe(canvas: HTMLCanvasElement, { shown, scale, window, told }: TileDrawing): void {
   const { run, step, name, clip } = shown.picture;
-  const pictured = { run, step, layer: name, clip, mode: shown.kind, window, scale: scaleName(scale) };
+  const pictured = { run, step, layer: name, clip, mode: shown.kind, window, scale: scaleName(scale), ...told };
   for (const [key, value] of Object.entries(pictured)) canvas.dataset[key] = String(value);
 }

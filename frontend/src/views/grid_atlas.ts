@@ -119,6 +119,7 @@ function fill({ atlas, canvas }: Group, content: Content, filters: readonly numb
         region(drawn, atlas, slotOrigin(atlas, slot)),
         columns,
         rows,
+        paint.own?.weight,
       );
     }
   }

@@ -71,7 +71,7 @@ function ScaleChoice({ panel: { state } }: { panel: Panel }): JSX.Element {
   );
 }
 
-function ModeSwitch({ panel: { state, data } }: { panel: Panel }): JSX.Element {
+export function ModeSwitch({ panel: { state, data } }: { panel: Panel }): JSX.Element {
   const modes: readonly {
     readonly mode: Mode;
     readonly name: string;
@@ -119,10 +119,10 @@ function refusal(what: string, why: string | null): string | null {
 }
 
 /** How large tiles are or, of rows, how high. */
-function Size({ panel }: { panel: Panel }): JSX.Element {
+export function Size({ panel }: { panel: Panel }): JSX.Element {
   const { rows, least, most, size, chosen, choose } = tileSize(panel);
   return (
-    <span class="field">
+    <span class="field size">
       <label class="field">
         <span class="hint">{rows ? "Rows" : "Tiles"}</span>
         <input

@@ -26,6 +26,8 @@ export interface TileDrawing {
   readonly peaks: ArrayLike<number> | null;
   readonly seconds: Edges;
   readonly window: number;
+  /** What else tells this picture from others, for tests. */
+  readonly told?: Readonly<Record<string, string>>;
 }
 
 /** The tiles that can be seen, each with the place of its map on the canvas. */

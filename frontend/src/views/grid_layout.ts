@@ -28,10 +28,14 @@ interface Placed {
 }
 
 /** Null while there is nothing to show, or no order to show it in. */
-export function gridView(panel: Panel, port: Port, scrollTop: number): TileView | null {
-  const shown = panel.derived.shown.value;
-  const filters = panel.derived.order.value?.filters;
-  if (shown === null || filters === undefined || port.width === 0) return null;
+export function gridView(
+  panel: Panel,
+  shown: Shown | null,
+  filters: readonly number[] | null,
+  port: Port,
+  scrollTop: number,
+): TileView | null {
+  if (shown === null || filters === null || port.width === 0) return null;
   const placed = shown.kind === "raster" ? placeRows(panel, port, filters.length) : placeTiles(panel, port, shown);
   const page = { left: port.left, width: port.width };
   return { ...placed, filters, top: TOP, scrollTop, height: port.height, page, ratio: window.devicePixelRatio };

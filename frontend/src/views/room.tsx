@@ -3,9 +3,10 @@ import type { ComponentType, JSX } from "preact";
 
 import type { Panel } from "../panel";
 import type { View } from "../state";
+import { Compare } from "./compare";
 import { Grid } from "./grid";
 
-const ROOMS: Readonly<Partial<Record<View, ComponentType<{ panel: Panel }>>>> = { filters: Grid };
+const ROOMS: Readonly<Partial<Record<View, ComponentType<{ panel: Panel }>>>> = { filters: Grid, compare: Compare };
 
 export function Room({ panel }: { panel: Panel }): JSX.Element {
   const Shown = ROOMS[panel.state.view.value] ?? Grid;

@@ -8,6 +8,7 @@ import { Choice } from "./choice";
 /** In the order in which they stand; `title` says what for. */
 const ENTRIES: readonly { readonly view: View; readonly name: string; readonly title: string }[] = [
   { view: "filters", name: "Filters", title: "What each filter of the layer gives" },
+  { view: "compare", name: "Compare", title: "B − A of two epochs, or two clips or runs side by side (c)" },
 ];
 
 export function ViewSwitch({ panel: { state } }: { panel: Panel }): JSX.Element | null {
