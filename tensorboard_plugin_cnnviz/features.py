@@ -18,6 +18,9 @@ from .errors import CNNVizError
 AXES = ("time", "frequency", "channel")
 
 Times: TypeAlias = NDArray[np.float64]
+Axes: TypeAlias = tuple[str, ...]
+# Of one input, or of every one that they fit; or apart for each of several, None where they are not known.
+InputAxes: TypeAlias = Axes | dict[str, Axes | None] | tuple[Axes | None, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,19 +62,26 @@ class Features(Protocol):
     """What `Probe.from_file` and `Probe.from_audio` need: `LogMel`, `Windows`, or a class of one's own."""
 
     @property
-    def input_axes(self) -> tuple[str, ...] | None:
-        """Names of the inputs' axes after the windows axis, or None where they are not known."""
+    def input_axes(self) -> InputAxes | None:
+        """Names of the inputs' axes after the windows axis, as in `Probe`, or None where they are not known."""
 
     def windows(self, audio: ArrayLike, sample_rate: int) -> tuple[NDArray[Any], Times]:
         """Cut the sound into model inputs `[windows, ...]` and their times `[windows, 2]` in seconds."""
 
     def image(self, audio: ArrayLike, sample_rate: int) -> SpectrogramImage | None:
-        """Give the spectrogram to show, or None."""
+        """Give the spectrogram to show, or None for a log-mel."""
 
 
 def check_axes(axes: Iterable[str]) -> tuple[str, ...]:
     """Give the names of an input's axes as a tuple, or say what is wrong with them."""
-    names = (axes,) if isinstance(axes, str) else tuple(axes)
-    if not set(names) <= set(AXES) or len(set(names)) < len(names):
-        raise CNNVizError(f"axes are {names}; name each axis after the windows axis once, from {', '.join(AXES)}")
+    names = (axes,) if isinstance(axes, str) else tuple(axes) if isinstance(axes, Iterable) else (axes,)
+    if not all(isinstance(name, str) for name in names) or not set(names) <= set(AXES):
+        raise CNNVizError(f"axes are {names}; name each axis after the windows axis, from {', '.join(AXES)}")
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        frames = "; of sound cut into frames, 'time' counts the frames and 'frequency' the samples of each"
+        raise CNNVizError(
+            f"axes are {names}, which names {twice!r} twice; name each axis after the windows axis once, from "
+            f"{', '.join(AXES)}{frames if twice == 'time' else ''}"
+        )
     return names

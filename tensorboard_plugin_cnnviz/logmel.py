@@ -163,3 +163,12 @@ class LogMel:
     def _edges(self, frames: NDArray[Any]) -> Times:
         edges: Times = (frames - 0.5) * self.hop_length / self.sample_rate
         return edges
+
+
+def overview(audio: ArrayLike, sample_rate: int, *, at: int) -> SpectrogramImage:
+    """Give a log-mel spectrogram of a whole clip for the eye, at the rate `at`, in frames of about 46 ms."""
+    # A fixed number of samples would leave mel bands without a single STFT bin at high sample rates, and a fixed number
+    # of bands at low ones.
+    n_fft = max(16, 2 ** round(np.log2(at * 1024 / 22050)))
+    shown = LogMel(at, n_fft=n_fft, hop_length=n_fft // 2, n_mels=min(128, n_fft // 4), window=None)
+    return shown.image(audio, sample_rate)

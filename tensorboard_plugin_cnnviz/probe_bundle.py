@@ -14,6 +14,7 @@ import numpy.typing as npt
 from .bundle import MANIFEST, BundleWriter, create_file, file_name
 from .disk import size_text, used_bytes
 from .errors import CNNVizError
+from .inputs import axes_by_name
 from .probes import Probe
 from .records import Audio, Image, Member, ProbeEntry, ProbesManifest, create_probes_manifest
 
@@ -72,6 +73,7 @@ def create_probe_bundle(probes: Sequence[Probe]) -> bytes:
 
 
 def _add_probe(bundle: BundleWriter, prefix: str, probe: Probe) -> ProbeEntry:
+    axes = [*axes_by_name(probe.input_axes, probe.inputs).values()]
     audio = envelope = image = None
     if probe.audio is not None and probe.sample_rate is not None:
         wav = create_wav(probe.audio, probe.sample_rate)
@@ -94,7 +96,7 @@ def _add_probe(bundle: BundleWriter, prefix: str, probe: Probe) -> ProbeEntry:
         metadata=dict(probe.metadata),
         seconds=float(probe.seconds),
         times=tuple((float(start), float(end)) for start, end in probe.times),
-        input_axes=None if probe.input_axes is None else tuple(probe.input_axes),
+        input_axes=axes[0] if len(axes) == 1 else None,
         audio=audio,
         waveform=envelope,
         image=image,

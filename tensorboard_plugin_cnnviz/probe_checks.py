@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from .audio import Mono
 from .errors import CNNVizError
-from .features import Times, check_axes
+from .features import Times
 
 DETAILS = ("windows", "strip", "summary")
-
-Inputs: TypeAlias = NDArray[Any] | dict[str, NDArray[Any]] | tuple[NDArray[Any], ...]
 
 
 @contextmanager
@@ -94,47 +92,6 @@ def check_times(times: ArrayLike) -> Times:
             "starts must ascend: sort inputs and times together"
         )
     return edges
-
-
-def arrays_of(inputs: Inputs) -> tuple[NDArray[Any], ...]:
-    """The arrays, one or several."""
-    return tuple(inputs.values()) if isinstance(inputs, dict) else inputs if isinstance(inputs, tuple) else (inputs,)
-
-
-def check_inputs(inputs: Any, windows: int) -> Inputs:
-    """Copy the arrays, floating point as float32, and count their windows."""
-    if isinstance(inputs, Mapping):
-        return {str(key): _check_input(f"inputs[{key!r}]", one, windows) for key, one in inputs.items()}
-    if isinstance(inputs, tuple):
-        return tuple(_check_input(f"inputs[{at}]", one, windows) for at, one in enumerate(inputs))
-    return _check_input("inputs", inputs, windows)
-
-
-def _check_input(what: str, values: Any, windows: int) -> NDArray[Any]:
-    try:
-        array = np.array(values)
-    except ValueError as error:
-        raise CNNVizError(
-            f"{what} is no array ({error}); give [windows, ...], or a tuple for several inputs"
-        ) from error
-    if not (np.issubdtype(array.dtype, np.number) or array.dtype == np.bool_):
-        raise CNNVizError(f"{what} has dtype {array.dtype}; give numbers")
-    if array.ndim < 1 or len(array) != windows:
-        raise CNNVizError(
-            f"{what} has shape {array.shape} but times has {windows} windows; its first axis must have as many"
-        )
-    return array.astype(np.float32) if np.issubdtype(array.dtype, np.floating) else array
-
-
-def check_input_axes(input_axes: Iterable[str] | None, inputs: Inputs) -> tuple[str, ...] | None:
-    """Give the axes' names, which must fit the inputs, or one of several."""
-    if input_axes is None:
-        return None
-    axes = check_axes(input_axes)
-    if not any(array.ndim == len(axes) + 1 for array in arrays_of(inputs)):
-        shapes = ", ".join(str(array.shape[1:]) for array in arrays_of(inputs))
-        raise CNNVizError(f"input_axes are {axes}, but one window has shape {shapes}; name each of its axes")
-    return axes
 
 
 def within_full_scale(mono: Mono) -> Mono:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -20,15 +20,12 @@ from numpy.typing import ArrayLike
 from .audio import Mono, check_sample_rate, read_mono, to_mono
 from .errors import CNNVizError
 from .features import Features, SpectrogramImage
-from .logmel import LogMel
+from .inputs import AxesGiven, Inputs, by_name, check_input_axes, check_inputs
+from .logmel import LogMel, overview
 from .probe_checks import (
     DETAILS,
-    Inputs,
     about,
-    arrays_of,
     check_detail,
-    check_input_axes,
-    check_inputs,
     check_labels,
     check_metadata,
     check_name,
@@ -48,17 +45,19 @@ class Probe:
         inputs: what the model is fed: `[windows, ...]`, or a dict or tuple of such arrays where the model has several
             inputs. Floating point becomes float32.
         times: start and end of each window in seconds, `[windows, 2]`; starts ascend.
-        input_axes: names of the input's axes after the windows axis, from "time", "frequency", "channel".
+        input_axes: names of the input's axes after the windows axis, from "time", "frequency", "channel". Of several
+            inputs in the structure of `inputs`, such as `{"wave": ("time", "channel"), "id": None}`, None where they
+            are not known; a single tuple is for every input with as many axes.
         audio: the sound to play, as in `from_audio`; divided by its largest magnitude where that exceeds full scale.
         sample_rate: Hz of `audio`.
         label: the true class, or several.
         metadata: anything that JSON can hold, by name.
-        image: the spectrogram to show.
+        image: the spectrogram to show; None is a log-mel of `audio`.
         detail: what is kept at each step: "windows" (everything), "strip" (no windows), "summary" (one maximum and mean
             per filter and window).
 
     Attributes:
-        name, inputs, input_axes, sample_rate, metadata, image, detail: as given; arrays are copies.
+        name, inputs, input_axes, sample_rate, metadata, detail: as given; arrays are copies.
         labels: tuple of the labels, empty without one.
         times: float64 `[windows, 2]`.
         audio: float32 `[samples]`, mono, -1 to 1, or None.
@@ -74,7 +73,7 @@ class Probe:
         inputs: ArrayLike | Mapping[str, ArrayLike] | tuple[ArrayLike, ...],
         times: ArrayLike,
         *,
-        input_axes: Iterable[str] | None = None,
+        input_axes: AxesGiven | None = None,
         audio: ArrayLike | None = None,
         sample_rate: int | None = None,
         label: str | Sequence[str] | None = None,
@@ -92,7 +91,7 @@ class Probe:
             self.input_axes = check_input_axes(input_axes, self.inputs)
             if image is not None and not isinstance(image, SpectrogramImage):
                 raise CNNVizError(f"image is a {type(image).__name__}; give SpectrogramImage(values, seconds, hertz)")
-            self.image = image
+            self._image = image
             self.audio: Mono | None = None
             self.sample_rate: int | None = None
             self.seconds = float(self.times[:, 1].max())
@@ -182,13 +181,20 @@ class Probe:
         )
 
     @cached_property
+    def image(self) -> SpectrogramImage | None:
+        """The spectrogram to show: that given, or a log-mel of the sound; None without both."""
+        if self._image is not None or self.audio is None or self.sample_rate is None:
+            return self._image
+        return overview(self.audio, self.sample_rate, at=self.sample_rate)
+
+    @cached_property
     def identity(self) -> str:
         """16 hexadecimal digits, equal for equal windows of an equal sound; without sound, of equal inputs.
 
         Inputs made of a sound are left out: another machine computes the last digits of features differently.
         """
         digest = hashlib.blake2b(self.times.tobytes(), digest_size=8)
-        arrays = arrays_of(self.inputs) if self.audio is None else [self.audio]
+        arrays = by_name(self.inputs).values() if self.audio is None else [self.audio]
         digest.update(repr([self.sample_rate, *((array.dtype.str, array.shape) for array in arrays)]).encode())
         for array in arrays:
             digest.update(np.ascontiguousarray(array).data)

@@ -226,6 +226,44 @@ class TestWindows:
         assert probe.image.values[:, 5:-5].min() > np.log(1e-5)
         assert probe.inputs.shape == (2,)
 
+    def test_a_function_may_give_each_of_several_inputs(self) -> None:
+        sound = noise(1.0, 8000)
+        both = Windows(lambda one: {"wave": one[:, np.newaxis], "loud": np.abs(one).max()}, 0.5, 0.2, sample_rate=8000)
+        probe = Probe.from_audio(sound, 8000, both, name="both")
+        assert probe.input_axes == {"wave": ("time", "channel"), "loud": None}
+        np.testing.assert_array_equal(probe.inputs["wave"][1, :, 0], sound[1600:5600])
+        np.testing.assert_array_equal(probe.inputs["loud"], np.abs(probe.inputs["wave"]).max(axis=(1, 2)))
+        assert probe.inputs["loud"].dtype == np.float32
+        axes = [("channel", "time"), ("frequency", "time")]
+        pair = Windows(lambda one: (one[np.newaxis], one.reshape(4, -1)), 0.5, 0.2, sample_rate=8000, input_axes=axes)
+        probe = Probe.from_audio(sound, 8000, pair, name="pair")
+        assert [one.shape for one in probe.inputs] == [(3, 1, 4000), (3, 4, 1000)]
+        assert probe.input_axes == tuple(axes)
+
+    @pytest.mark.parametrize(
+        ("fn", "message"),
+        [
+            (
+                lambda one: [one, one[:2]],
+                "fn gave no array .*for a model with several inputs a dict or tuple of arrays",
+            ),
+            (lambda one: {"a": [one, one[:2]]}, "fn gave no array for input 'a'"),
+            (lambda one: None, "fn gave a NoneType of dtype object; give numbers"),
+            (lambda one: {"a": one, "b": "x"}, "fn gave a str of dtype <U1 for input 'b'; give numbers"),
+            (
+                lambda one: one if one[0] else {"a": one},
+                "a dict of 'a' for window 1 but one array for window 0; .* same",
+            ),
+            (lambda one: {"a": one} if one[0] else {"b": one}, "a dict of 'b' for window 1 but a dict of 'a' for"),
+            (lambda one: (one,) * (1 + (not one[0])), "a tuple of 2 for window 1 but a tuple of 1 for window 0"),
+        ],
+    )
+    def test_what_a_function_gives_is_told_where_it_cannot_be_used(self, fn, message: str) -> None:
+        sound = np.ones(8000, np.float32)
+        sound[4000] = 0
+        with pytest.raises(CNNVizError, match=message):
+            Windows(fn, 0.5, 0.5, sample_rate=8000).windows(sound, 8000)
+
     def test_bad_options_and_functions(self) -> None:
         with pytest.raises(CNNVizError, match="fn is 3"):
             Windows(3, 1.0, 1.0)

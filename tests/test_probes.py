@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from tensorboard_plugin_cnnviz.errors import CNNVizError
-from tensorboard_plugin_cnnviz.probes import LogMel, Probe, SpectrogramImage
+from tensorboard_plugin_cnnviz.probes import LogMel, Probe, SpectrogramImage, Windows
 
 from .sounds import RATE, log_mel_by_librosa, noise
 
@@ -177,6 +177,62 @@ class TestProbe:
         }
         assert [one.shape for one in probe(inputs=(np.zeros((2, 4)), [[1], [2]])).inputs] == [(2, 4), (2, 1)]
 
+    @pytest.mark.parametrize("kind", [dict, tuple, list])
+    def test_each_of_several_inputs_has_axes_of_its_own(self, kind: type) -> None:
+        arrays = {"wave": np.zeros((2, 8, 1)), "mel": np.zeros((2, 4, 3, 1)), "id": np.array([1, 2])}
+        axes = {"wave": ["time", "channel"], "mel": ("frequency", "time", "channel"), "id": None}
+        kept = {"wave": ("time", "channel"), "mel": ("frequency", "time", "channel"), "id": None}
+        if kind is dict:
+            one = probe(inputs=arrays, input_axes=axes)
+            assert one.input_axes == kept
+        else:
+            one = probe(inputs=tuple(arrays.values()), input_axes=kind(axes.values()))
+            assert one.input_axes == tuple(kept.values())
+        assert one.identity == probe(inputs=one.inputs).identity
+
+    @pytest.mark.parametrize(
+        ("several", "axes", "message"),
+        [
+            (
+                dict,
+                {"wav": ("time", "channel"), "mel": None},
+                "dict of 'wav', 'mel', but inputs are a dict of 'wave', ",
+            ),
+            (dict, {"wave": ("time", "channel")}, "a dict of 'wave', but inputs are a dict of 'wave', 'mel'; give"),
+            (dict, (("time", "channel"), None), "a tuple of 2, but inputs are a dict of 'wave', 'mel'"),
+            (tuple, {"wave": None, "mel": None}, "a dict of 'wave', 'mel', but inputs are a tuple of 2"),
+            (tuple, [("time", "channel")], "a tuple of 1, but inputs are a tuple of 2"),
+            (
+                dict,
+                {"wave": ("time",), "mel": None},
+                r"\['wave'\] are \('time',\), but one window of .* shape \(8, 1\)",
+            ),
+            (
+                tuple,
+                [None, ("time", "channel")],
+                r"input_axes\[1\] are .* one window of inputs\[1\] has shape \(4, 3, 1\)",
+            ),
+            (dict, {"wave": 3, "mel": None}, r"axes are \(3,\); name each axis"),
+            (dict, {"wave": ("pitch", "channel"), "mel": None}, "'pitch'.*from time, frequency, channel"),
+            (dict, ("time",), r"but one window has shape \(8, 1\), \(4, 3, 1\); name each of its axes"),
+        ],
+    )
+    def test_axes_that_are_not_those_of_the_inputs(self, several: type, axes, message: str) -> None:
+        arrays = {"wave": np.zeros((2, 8, 1)), "mel": np.zeros((2, 4, 3, 1))}
+        with pytest.raises(CNNVizError, match=message):
+            probe(inputs=arrays if several is dict else tuple(arrays.values()), input_axes=axes)
+        with pytest.raises(CNNVizError, match="but inputs are one array"):
+            probe(input_axes={"wave": ("time", "channel")})
+
+    @pytest.mark.parametrize("sample_rate", [8000, 44100, 100])
+    def test_sound_without_an_image_is_shown_as_that_of_raw_audio_is(self, sample_rate: int) -> None:
+        sound = noise(1.0, sample_rate)
+        image = probe(audio=sound, sample_rate=sample_rate).image
+        raw = Windows(np.mean, 0.5, 0.5, sample_rate=sample_rate).image(sound, sample_rate)
+        np.testing.assert_array_equal(image.values, raw.values)
+        assert (image.title, image.seconds, image.hertz) == ("log-mel", raw.seconds, raw.hertz)
+        assert image.seconds[1] >= 1
+
     @pytest.mark.parametrize(
         "name",
         ["a/b", "two words", "Geige, gestrichen: ü 🎻", 'it\'s "quoted"', "<script>alert(1)</script>", "..", "a\\b\n"],
@@ -209,10 +265,11 @@ class TestProbe:
             ({"times": [[0, 1]]}, r"inputs has shape \(2, 4, 3\) but times has 1 windows"),
             ({"inputs": {"x": np.zeros((3, 4))}}, r"inputs\['x'\] has shape \(3, 4\)"),
             ({"inputs": (np.zeros((2, 4)), np.zeros(()))}, r"inputs\[1\] has shape \(\)"),
-            ({"inputs": [np.zeros(2), np.zeros(3)]}, "inputs is no array .*give .* a tuple for several inputs"),
+            ({"inputs": [np.zeros(2), np.zeros(3)]}, "inputs is no array .*dict or tuple .* for several inputs"),
             ({"inputs": ["a", "b"]}, "inputs has dtype <U1; give numbers"),
             ({"input_axes": ("time",)}, r"input_axes are \('time',\), but one window has shape \(4, 3\)"),
             ({"input_axes": ("time", "pitch")}, "'pitch'"),
+            ({"input_axes": ("time", "time")}, "'time' twice.*of sound cut into frames, 'time' counts the frames"),
             ({"audio": [0.5]}, "audio is given without sample_rate"),
             ({"image": np.zeros((4, 4))}, "image is a ndarray; give SpectrogramImage"),
         ],

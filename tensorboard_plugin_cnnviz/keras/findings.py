@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import keras
@@ -143,9 +143,10 @@ def _as_told(name: str, kind: str, axes: tuple[str, ...], shape: tuple[int, ...]
         raise CNNVizError(
             f"layer_axes[{name!r}] names {len(axes)} axes {axes}, but the layer's output is {('windows', *shape)}"
         )
-    if found is not None and found.axes == axes:
-        return found
     even = {axis: Axis.even(size) for axis, size in zip(axes, shape, strict=True)}
+    if found is not None and found.axes == axes:
+        time, frequency = found.time or even.get("time"), found.frequency or even.get("frequency")
+        return replace(found, time=time, frequency=frequency)
     return LayerSpec(name, kind, axes, even.get("time"), even.get("frequency"))
 
 

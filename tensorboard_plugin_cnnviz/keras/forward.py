@@ -11,6 +11,8 @@ import keras
 import numpy as np
 
 from tensorboard_plugin_cnnviz.errors import CNNVizError
+from tensorboard_plugin_cnnviz.features import InputAxes
+from tensorboard_plugin_cnnviz.inputs import axes_by_name
 from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer
 
 from . import kinds, tensorflow_tracer
@@ -31,7 +33,7 @@ class ForwardPass:
     Args:
         plan: what to record.
         inputs: the model's inputs, one array `[windows, ...]` or a dict or tuple of them.
-        input_axes: names of the axes of the inputs, without windows.
+        input_axes: names of the axes of the inputs, without windows, as in `Probe`.
 
     Attributes:
         findings: which layers are recorded, and what the predictions are. Of a model that runs eagerly those of its
@@ -42,11 +44,12 @@ class ForwardPass:
         Exception: whatever the model raises where it cannot be called with these inputs.
     """
 
-    def __init__(self, plan: Plan, inputs: Any, input_axes: Sequence[str] | None) -> None:
+    def __init__(self, plan: Plan, inputs: Any, input_axes: InputAxes | None) -> None:
         self.findings = Findings()
         self._plan = plan
         self._inputs = inputs
-        self._input_axes = input_axes
+        axes = axes_by_name(input_axes, inputs)
+        self._axes = [axes[name] for name in keras.tree.flatten({name: name for name in axes})]
         self.windows = _fixed_windows(plan.model)
         arrays = keras.tree.flatten(inputs)
         traced = self._traced(arrays)
@@ -104,7 +107,7 @@ class ForwardPass:
             tensorflow_tracer.inner_functions(inline=True),
         ):
             outputs = _call(plan.model, inputs)
-        named = [(tensor, of_input(self._input_axes, tensor.shape[1:])) for tensor in tensors]
+        named = [(one, of_input(axes, one.shape[1:])) for one, axes in zip(tensors, self._axes, strict=True)]
         flow = Flow(named, recording.calls, step_back=step_back)
         windows = tensors[0].shape[0] or len(keras.tree.flatten(self._inputs)[0])
         self.findings, chosen, prediction = find(plan, recording, flow, outputs, windows=windows)

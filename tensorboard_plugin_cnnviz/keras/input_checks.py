@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import keras
 
 from tensorboard_plugin_cnnviz.errors import CNNVizError
+from tensorboard_plugin_cnnviz.inputs import axes_by_name, by_name
 from tensorboard_plugin_cnnviz.probes import Probe
 
 # One window's shape; None where the model takes any size.
@@ -21,7 +22,7 @@ def check_probe_inputs(model: keras.Model, probes: Sequence[Probe]) -> None:
     if expected is None:
         return
     for probe in probes:
-        given = _by_name(probe.inputs)
+        given = by_name(probe.inputs)
         wanted = expected if len(given) > 1 or isinstance(probe.inputs, dict) else dict(enumerate(expected.values()))
         if isinstance(probe.inputs, tuple):
             wanted = dict(enumerate(expected.values()))
@@ -31,16 +32,15 @@ def check_probe_inputs(model: keras.Model, probes: Sequence[Probe]) -> None:
                 "give each input of the model once"
             )
         for name, shape in wanted.items():
-            _check(model, probe, name if len(wanted) > 1 else None, given[name].shape[1:], shape)
+            if not _fits(given[name].shape[1:], shape):
+                raise _misfit(model, probe, name, f" of input {name!r}" if len(wanted) > 1 else "", shape)
 
 
-def _check(model: keras.Model, probe: Probe, name: Any, given: tuple[int, ...], wanted: Shape) -> None:
-    if _fits(given, wanted):
-        return
-    axes = probe.input_axes if probe.input_axes is not None and len(probe.input_axes) == len(given) else None
-    which = "" if name is None else f" of input {name!r}"
+def _misfit(model: keras.Model, probe: Probe, name: Any, which: str, wanted: Shape) -> CNNVizError:
+    given = by_name(probe.inputs)[name].shape[1:]
+    axes = axes_by_name(probe.input_axes, probe.inputs)[name]
     named = "" if axes is None else f" ({', '.join(axes)})"
-    raise CNNVizError(
+    return CNNVizError(
         f"probe {probe.name!r}: one window{which} has shape {given}{named}, but model {model.name!r} takes {wanted}"
         f"{_remedy(axes, given, wanted)}"
     )
@@ -93,12 +93,6 @@ def _expected(model: keras.Model) -> dict[Any, Shape] | None:
     if isinstance(shape, list | tuple) and shape and all(n is None or isinstance(n, int) for n in shape):
         return {0: tuple(shape[1:])}
     return None
-
-
-def _by_name(inputs: Any) -> dict[Any, Any]:
-    if isinstance(inputs, dict):
-        return inputs
-    return dict(enumerate(inputs if isinstance(inputs, tuple) else (inputs,)))
 
 
 def _names(inputs: dict[Any, Any]) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tensorboard_plugin_cnnviz.errors import CNNVizError
+from tensorboard_plugin_cnnviz.inputs import axes_by_name, by_name
 from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer, QuantisedResponse
 from tensorboard_plugin_cnnviz.probes import Probe
 
@@ -143,8 +144,9 @@ def _forward_pass(plan: Plan, probe: Probe) -> ForwardPass:
 
 
 def _shapes(probe: Probe) -> Any:
-    arrays = keras.tree.flatten(probe.inputs)
-    return tuple((array.shape[1:], array.dtype.str) for array in arrays), probe.input_axes
+    axes = axes_by_name(probe.input_axes, probe.inputs)
+    arrays = sorted(by_name(probe.inputs).items())
+    return tuple((name, array.shape[1:], array.dtype.str, axes[name]) for name, array in arrays)
 
 
 def _joined(blocks: Sequence[QuantisedLayer]) -> QuantisedLayer:
@@ -162,8 +164,8 @@ def _notes(found: Findings) -> list[str]:
         names = ", ".join(map(repr, unplaced[:5])) + (", ..." if len(unplaced) > 5 else "")
         notes.append(
             f"where the columns of {names} lie in time cannot be known; they are shown without a time axis. "
-            "Name the input's axes where its windows are made (LogMel(axes=...), Windows(..., input_axes=...) or "
-            "Probe(..., input_axes=...)), or the layer's own (layer_axes={...})"
+            "Name the axes of each input where its windows are made (LogMel(axes=...), Windows(..., input_axes=...) or "
+            "Probe(..., input_axes=...)), or the layer's own (layer_axes={...}): columns then fill the window evenly"
         )
     if found.classes is None:
         notes.append(

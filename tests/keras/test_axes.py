@@ -143,6 +143,65 @@ def test_unnamed_input_axes_are_told_and_leave_no_time_axis() -> None:
         assert remedy in note
 
 
+def test_layer_axes_help_where_they_are_what_was_guessed() -> None:
+    model = keras.Sequential([keras.Input((6, 8, 1)), layers.Conv2D(2, 3, name="conv")])
+    axes = ("frequency", "time", "filter")
+    observer, _ = observed(model, probe_of(noise(2, 6, 8, 1)), layer_axes={"conv": axes})
+    assert observer.specs[0] == LayerSpec("conv", "Conv2D", axes, Axis.even(6), Axis.even(4))
+    assert not any("'conv'" in note for note in observer.notes)
+
+
+WAVE, MEL = ("time", "channel"), ("frequency", "time", "channel")
+
+
+def wave_and_mel(kind: type) -> keras.Model:
+    """Raw sound, named so that it comes first but is not first in the alphabet, and mel bands with half its columns."""
+    wave, mel = keras.Input((24, 1), name="wave"), keras.Input((5, 12, 1), name="mel")
+    fine = layers.Conv1D(3, 3, strides=2, padding="same", name="fine")(wave)
+    bands = layers.Conv2D(3, (5, 1), name="bands")(mel)
+    both = layers.Concatenate(name="both")([fine, layers.Reshape((12, 3))(bands)])
+    return keras.Model(
+        {"wave": wave, "mel": mel} if kind is dict else [wave, mel], layers.Conv1D(2, 1, name="end")(both)
+    )
+
+
+@pytest.mark.parametrize("kind", [dict, tuple])
+def test_each_of_several_inputs_is_placed_by_its_own_axes(kind: type) -> None:
+    arrays, axes = {"wave": noise(2, 24, 1), "mel": noise(2, 5, 12, 1)}, {"wave": WAVE, "mel": MEL}
+    given = (arrays, axes) if kind is dict else (tuple(arrays.values()), tuple(axes.values()))
+    names = ["fine", "bands", "both", "end"]
+    observer, _ = observed(
+        wave_and_mel(kind), Probe("clip", given[0], [[0, 1], [1, 2]], input_axes=given[1]), layers=names
+    )
+    fine, bands, both, end = (next(spec for spec in observer.specs if spec.name == name) for name in names)
+    assert fine.time == Axis.even(24).through(kernel=3, stride=2, size=12)
+    assert (bands.axes, bands.time) == (("frequency", "time", "filter"), Axis.even(12))
+    assert bands.frequency == Axis.even(5).through(kernel=5, size=1)
+    for spec in (both, end):
+        assert spec.time is not None, spec
+        assert (len(spec.time.centres), spec.time.approximate) == (12, True)
+        assert spec.time.field >= spec.time.cells
+    assert not any("lie in time" in note for note in observer.notes)
+
+
+def test_inputs_of_one_shape_and_other_axes_are_placed_apart() -> None:
+    a, b = keras.Input((6, 6), name="a"), keras.Input((6, 6), name="b")
+    convolved = [layers.Conv1D(2, 3, name=f"conv_{name}")(each) for name, each in (("a", a), ("b", b))]
+    model = keras.Model([a, b], layers.Concatenate()(list(map(layers.Flatten(), convolved))))
+    times, inputs = [[0, 1], [1, 2]], (noise(2, 6, 6), noise(2, 6, 6))
+    probes = [
+        Probe("one", inputs, times, input_axes=(WAVE, ("frequency", "channel"))),
+        Probe("other", inputs, times, input_axes=(("frequency", "channel"), WAVE)),
+    ]
+    observer = Observer(model, probes, layers=["conv_a", "conv_b"], memory_budget=BUDGET)
+    _, second = observer.observe()
+    for specs, placed in ((observer.specs, "conv_a"), (second.specs, "conv_b")):
+        assert specs is not None
+        assert {spec.name: spec.axes[0] for spec in specs} == {
+            name: "time" if name == placed else "frequency" for name in ("conv_a", "conv_b")
+        }
+
+
 @pytest.mark.parametrize("channel", [False, True])
 def test_raw_sound_needs_no_names_to_lie_in_time(channel: bool) -> None:
     features = Windows(lambda sound: sound[:, np.newaxis] if channel else sound, 0.02, 0.02, sample_rate=8000)
