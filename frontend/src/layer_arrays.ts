@@ -16,6 +16,7 @@ import {
   type StripData,
   type WindowData,
 } from "./pure/values";
+import type { Mode } from "./state";
 import type { Edges, LayerLayout, LayerResponse, Member, ProbeResponse, StepManifest, WindowsMember } from "./types";
 import { limitReached } from "./words";
 
@@ -134,6 +135,18 @@ export async function loadWindows(
     loadNumbers(source, part, abort),
   ]);
   return joinWindows({ layer, response, windows: part.times.length, chunks, ranges });
+}
+
+/** The arrays that a picture of this part is made of, and the bytes that they and its numbers take on the wire. */
+export function arraysOf(part: LayerPart, mode: Mode): { readonly members: readonly Member[]; readonly bytes: number } {
+  const found = lookUp(part);
+  if (typeof found === "string") return { members: [], bytes: 0 };
+  const { layer, response, members } = found;
+  const { strip, envelope, windows } = members;
+  const tiles = mode === "raster" && layer.shape[0] !== 1 ? envelope : strip;
+  const wanted = isScalarLayer(layer) || mode === "window" ? windows : tiles === null ? [] : [tiles];
+  const numbers = 4 * layer.filters * (8 + 2 * (response.blocks.length - 1));
+  return { members: wanted, bytes: wanted.reduce((sum, { bytes }) => sum + bytes, numbers) };
 }
 
 /** Why the maps of single windows cannot be shown; null where they can. */

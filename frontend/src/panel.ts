@@ -1,6 +1,7 @@
 /** What every view is handed: the state, its arrays, the sound, and the moment that all of them share. */
 import { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from "@preact/signals";
 
+import { fetchAhead } from "./ahead";
 import { HttpSource, type Source } from "./api";
 import { Clock } from "./clock";
 import { createClipList, type ClipList } from "./clip_list";
@@ -10,6 +11,7 @@ import { createDerived, type Derived } from "./derived";
 import { createFinding, type Finding } from "./finding";
 import { readClasses, readSpectrogram, type InputPoint } from "./input_pointing";
 import { litColumn, type Lit } from "./lit";
+import { watchLink } from "./link";
 import { keepLive, onLeaving, type Live } from "./live";
 import { createMargins, type Margins } from "./margins";
 import { Player } from "./player";
@@ -74,6 +76,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
   const clock = new Clock(scope);
   const state = createState(source, scope.signal);
   const data = createData(source, state, scope);
+  fetchAhead({ source, state, data, link: watchLink(scope), scope });
   const derived = createDerived(state, data, scope);
   const compare = createCompare(source, state, data, derived, scope);
   const player = new Player({ scope, clock, parent: root });

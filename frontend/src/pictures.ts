@@ -240,7 +240,7 @@ export async function loadPicture<T>(
   return { ...own, ...ownerOf(own), step: own.manifest.step, maps, statistics, states };
 }
 
-function ownerOf({ run, manifest: { layout }, probe, layer }: LayerPart): Owner {
+export function ownerOf({ run, manifest: { layout }, probe, layer }: LayerPart): Owner {
   return { run, clip: layout.probes[probe]?.name ?? "", name: layout.layers[layer]?.name ?? "" };
 }
 

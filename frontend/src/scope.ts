@@ -95,6 +95,18 @@ export class Scope {
     });
   }
 
+  /** Calls `action` with what is known of each request of the page that ends from now on. */
+  onResource(action: (entry: PerformanceResourceTiming) => void): void {
+    if (this.closed) return;
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (entry instanceof PerformanceResourceTiming) action(entry);
+    });
+    observer.observe({ type: "resource" });
+    this.onClose(() => {
+      observer.disconnect();
+    });
+  }
+
   close(): void {
     if (this.closed) return;
     this.#closer.abort();

@@ -1,0 +1,160 @@
+/**
+ * Fetches what will be wanted next if the choice goes on the way it went: after a step its neighbour on the same side, after a
+ * layer or a clip likewise. Only while nothing else is on its way, and no more after one choice than the link brings in a moment,
+ * so that whoever changes their mind never waits for it.
+ */
+import { effect, untracked } from "@preact/signals";
+
+import type { Source } from "./api";
+import type { Data } from "./data";
+import { arraysOf } from "./layer_arrays";
+import type { Link } from "./link";
+import { partOf } from "./pictures";
+import type { Scope } from "./scope";
+import { neighbourName, neighbourStep } from "./selection";
+import type { Mode, State } from "./state";
+
+/** What the link brings in this time is at stake. */
+const BUDGET_MILLISECONDS = 300;
+/** So long nothing may have happened. */
+const IDLE_MILLISECONDS = 150;
+
+interface Travel {
+  readonly axis: "step" | "layer" | "clip";
+  readonly direction: 1 | -1;
+}
+
+interface Place {
+  readonly run: string;
+  readonly step: number;
+  readonly clip: string;
+  readonly layer: string;
+  readonly mode: Mode;
+}
+
+export interface AheadOptions {
+  readonly source: Source;
+  readonly state: State;
+  readonly data: Data;
+  readonly link: Link;
+  readonly scope: Scope;
+}
+
+export function fetchAhead({ source, state, data, link, scope }: AheadOptions): void {
+  let travel: Travel | null = null;
+  let former: Place | null = null;
+  /** Of the present choice: what may still be fetched, and how far it has been. */
+  let budget: number | null = null;
+  let reached = 0;
+  let own: AbortController | null = null;
+  let cancel: () => void = () => undefined;
+
+  function stop(): void {
+    cancel();
+    own?.abort();
+    own = null;
+  }
+
+  function wait(): void {
+    stop();
+    if (!data.busy.peek() && !state.moving.peek() && travel !== null) cancel = scope.timeout(IDLE_MILLISECONDS, start);
+  }
+
+  function start(): void {
+    const [place, way] = [former, travel];
+    const abort = (own = new AbortController());
+    budget ??= link.brings(BUDGET_MILLISECONDS);
+    if (place === null || way === null) return;
+    go(place, way, abort.signal).catch(() => {
+      // What could not be fetched ahead is told when it is wanted.
+    });
+  }
+
+  function spend(bytes: number): boolean {
+    if (budget === null || bytes > budget) return false;
+    budget -= bytes;
+    return true;
+  }
+
+  async function go(place: Place, { axis, direction }: Travel, abort: AbortSignal): Promise<void> {
+    let at: Place | null = place;
+    for (let step = 0; step <= reached; step++) at = at === null ? null : beyond(at, axis, direction);
+    while (at !== null) {
+      if (!(await fetchPlace(at, abort))) return;
+      reached += 1;
+      at = beyond(at, axis, direction);
+    }
+  }
+
+  /** False where the budget does not reach so far. */
+  async function fetchPlace({ run, step, clip, layer, mode }: Place, abort: AbortSignal): Promise<boolean> {
+    const record = state.steps.peek()?.steps.find((entry) => entry.step === step)?.record ?? null;
+    if (record?.bundle == null) return true;
+    const isOther = step !== state.step.peek();
+    if (isOther && !spend(link.manifestBytes())) return false;
+    const part = await partOf(source, record, { run, clip, name: layer }, abort);
+    const { members, bytes } = arraysOf(part, mode);
+    const others = isOther ? (record.bundle.arrays.predictions?.[1] ?? 0) : 0;
+    if (!spend(bytes + others)) return false;
+    await Promise.all([
+      ...members.map(async (member) => source.member(run, part.file, member, { signal: abort })),
+      source.numbers(run, part.file, { probe: clip, layer }, abort),
+      ...(isOther ? [source.member(run, part.file, "predictions.npy", { signal: abort })] : []),
+    ]);
+    return true;
+  }
+
+  function beyond(place: Place, axis: Travel["axis"], direction: 1 | -1): Place | null {
+    const next = { ...place };
+    const layout = state.layout.peek();
+    if (axis === "step") next.step = neighbourStep(state.steps.peek()?.steps ?? [], place.step, direction);
+    else if (axis === "layer") next.layer = neighbourName(layout?.layers ?? [], place.layer, direction);
+    else next.clip = neighbourName(layout?.probes ?? [], place.clip, direction);
+    return next[axis] === place[axis] ? null : next;
+  }
+
+  scope.onClose(
+    effect(() => {
+      const place = placeOf(state, data);
+      untracked(() => {
+        travel = travelOf(former, place, state) ?? travel;
+        former = place;
+        budget = null;
+        reached = 0;
+        wait();
+      });
+    }),
+  );
+  scope.onClose(
+    effect(() => {
+      const idle = !data.busy.value && !state.moving.value;
+      untracked(idle ? wait : stop);
+    }),
+  );
+  for (const type of ["pointerdown", "keydown"] as const) scope.listen(document, type, wait, { capture: true });
+  scope.onClose(stop);
+}
+
+/** Reads signals. */
+function placeOf({ run, step, clipName, layerName }: State, { mode }: Data): Place | null {
+  const [ofRun, at, clip, layer, shown] = [run.value, step.value, clipName.value, layerName.value, mode.value];
+  if (ofRun === null || at === null || clip === null || layer === null) return null;
+  return { run: ofRun, step: at, clip, layer, mode: shown };
+}
+
+/** Which way the choice went; null where it stood or jumped elsewhere. */
+function travelOf(from: Place | null, to: Place | null, { layout }: State): Travel | null {
+  if (to === null || from?.run !== to.run) return null;
+  const { layers = [], probes = [] } = layout.peek() ?? {};
+  const index = (among: readonly { readonly name: string }[], name: string): number =>
+    among.findIndex((candidate) => candidate.name === name);
+  const moves = {
+    step: to.step - from.step,
+    layer: index(layers, to.layer) - index(layers, from.layer),
+    clip: index(probes, to.clip) - index(probes, from.clip),
+  };
+  for (const axis of ["step", "layer", "clip"] as const) {
+    if (moves[axis] !== 0) return { axis, direction: moves[axis] > 0 ? 1 : -1 };
+  }
+  return null;
+}
