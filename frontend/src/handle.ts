@@ -28,6 +28,9 @@ export interface Handle {
     /** True while the grid shows something else than what is chosen. */
     readonly stale: boolean;
   };
+  /** The part that repeats in seconds, or null, and how often it has been heard to its end. */
+  readonly loop: readonly [number, number] | null;
+  readonly passes: number;
   /** The column that stands for the present moment: of which window, which one of it, and its centre in seconds. */
   readonly lit: { readonly window: number; readonly column: number | null; readonly seconds: number } | null;
   /** Seconds at the left and right edge of every strip and of the input. */
@@ -63,6 +66,12 @@ export function exposeHandle({ state, derived, player, time, lit, window: now, t
         following: state.following.peek(),
         stale: derived.stale.peek(),
       };
+    },
+    get loop() {
+      return player.loop.peek();
+    },
+    get passes() {
+      return player.passes.peek();
     },
     get lit() {
       const now = lit.peek();

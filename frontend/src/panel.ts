@@ -8,6 +8,7 @@ import { createClipList, type ClipList } from "./clip_list";
 import { createCompare, type Compare } from "./compare";
 import { createData, type Data } from "./data";
 import { createDerived, type Derived } from "./derived";
+import { createEpochPlay, gridState, type EpochPlay, type EpochPlayKind } from "./epoch_play";
 import { createFinding, type Finding } from "./finding";
 import { readClasses, readSpectrogram, type InputPoint } from "./input_pointing";
 import { litColumn, type Lit } from "./lit";
@@ -16,6 +17,7 @@ import { keepLive, onLeaving, type Live } from "./live";
 import { createMargins, type Margins } from "./margins";
 import { Player } from "./player";
 import { pointAt, tileUnder, type CanvasPoint, type Pointed, type TileView } from "./pointing";
+import { isWhole, stepInLoop } from "./pure/loop";
 import { stepWindow, windowAt } from "./pure/timing";
 import { present } from "./resource";
 import type { Scope } from "./scope";
@@ -67,6 +69,9 @@ export interface Panel {
   readonly finding: Finding;
   /** What is open above the rest: at most one thing. */
   readonly overlay: Signal<Overlay | null>;
+  readonly epochPlay: EpochPlay;
+  /** Starts it, and where it needs a loop, the sound too. */
+  readonly playEpochs: (kind: EpochPlayKind) => void;
   readonly togglePlaying: () => void;
   readonly seek: (seconds: number) => void;
   readonly moveWindow: (distance: number) => void;
@@ -139,8 +144,10 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
       heard = clip;
     }),
   );
+  const epochPlay = createEpochPlay({ scope, state, grid: gridState(data, derived), sound: player });
   onLeaving(scope, () => {
     player.pause();
+    epochPlay.stop();
   });
 
   return {
@@ -171,6 +178,15 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     },
     finding: createFinding(derived),
     overlay: signal<Overlay | null>(null),
+    epochPlay,
+    playEpochs: (kind) => {
+      sweep.end();
+      if (kind === "loop") {
+        if (!player.looping.peek()) player.setLoop("all");
+        player.play();
+      }
+      epochPlay.start(kind);
+    },
     togglePlaying: () => {
       sweep.end();
       player.toggle();
@@ -181,7 +197,14 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     },
     moveWindow: (distance) => {
       sweep.end();
-      player.seek(stepWindow(times.peek(), player.time.peek(), distance, player.duration.peek()));
+      const [loop, duration, now] = [player.loop.peek(), player.duration.peek(), player.time.peek()];
+      // Inside a part that repeats the windows repeat too; of the whole clip the first and the last are the ends.
+      const part = loop !== null && !isWhole(loop, duration) ? loop : null;
+      player.seek(
+        part === null
+          ? stepWindow(times.peek(), now, distance, duration)
+          : stepInLoop(times.peek(), now, distance, part),
+      );
     },
   };
 }

@@ -1,13 +1,11 @@
 /** Sound and time: an audio element is the only clock of a clip that has sound, a timer of one that has none. */
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import type { Clock } from "./clock";
+import { isWhole, regionBetween, wrap, type LoopRegion } from "./pure/loop";
 import { Scope } from "./scope";
 
 export const SLOWEST = 0.1;
 export const FASTEST = 2;
-
-/** Start and end in seconds of the part that repeats. */
-export type LoopRegion = readonly [start: number, end: number];
 
 export interface Clip {
   /** Address of the sound, or null: then a timer runs. */
@@ -15,8 +13,8 @@ export interface Clip {
   readonly seconds: number;
 }
 
-/** Nothing before this many seconds counts as heard, so a loop shorter than it is no loop. */
-const SHORTEST_LOOP = 0.02;
+/** A timer ends a pass of a part that is about to end: frames alone would let it run over by as much as one lasts. */
+const NEAR_END = 0.1;
 
 export class Player {
   /** The hidden element that plays: part of the document, so that it can be looked at from outside. */
@@ -30,9 +28,14 @@ export class Player {
   readonly #loop = signal<LoopRegion | null>(null);
   readonly #problem = signal<string | null>(null);
   readonly #sounding = signal(false);
+  readonly #passes = signal(0);
   #clip: Clip | null = null;
   #run: Scope | null = null;
   #timer = { position: 0, at: 0 };
+  /** Seconds at the last frame, or where it was gone to since. */
+  #last = 0;
+  /** Whether the end of this pass is waited for. */
+  #passEnd = false;
 
   /** Seconds of the clip, as the audio element has them. */
   readonly time: ReadonlySignal<number> = this.#time;
@@ -46,6 +49,8 @@ export class Player {
   readonly problem: ReadonlySignal<string | null> = this.#problem;
   /** False while a timer stands in for sound. */
   readonly sounding: ReadonlySignal<boolean> = this.#sounding;
+  /** How often a loop has been heard to its end. */
+  readonly passes: ReadonlySignal<number> = this.#passes;
   readonly looping: ReadonlySignal<boolean> = computed(() => this.#loop.value !== null);
 
   constructor({ scope, clock, parent }: { scope: Scope; clock: Clock; parent: HTMLElement }) {
@@ -152,6 +157,7 @@ export class Player {
     if (!Number.isFinite(target)) return;
     this.#timer = { position: target, at: performance.now() };
     if (this.#sounding.value) this.audio.currentTime = target;
+    this.#last = target;
     this.#time.value = target;
   }
 
@@ -161,9 +167,7 @@ export class Player {
     if (region === null || region === "all") {
       this.#loop.value = region === null ? null : whole;
     } else {
-      const start = Math.max(Math.min(...region), 0);
-      const end = Math.min(Math.max(...region), this.#duration.value);
-      this.#loop.value = end - start >= SHORTEST_LOOP ? [start, end] : whole;
+      this.#loop.value = regionBetween(...region, this.#duration.value) ?? whole;
     }
     this.#setElementLoop();
   }
@@ -187,19 +191,45 @@ export class Player {
   #tick(): void {
     const position = this.#position();
     const loop = this.#loop.value;
-    if (loop !== null && position >= loop[1] && !(this.#sounding.value && this.audio.loop)) {
-      this.seek(loop[0]);
-    } else if (!this.#sounding.value && position >= this.#duration.value) {
-      this.#ended();
-    } else {
-      this.#time.value = position;
+    if (this.#sounding.value && this.audio.loop) {
+      // The element goes back by itself, and says so to nobody.
+      if (this.#last - position > this.#duration.value / 2) this.#passes.value += 1;
+    } else if (loop !== null) {
+      if (position >= loop[1]) {
+        this.#again(loop, position);
+        return;
+      }
+      this.#endPassIn(loop[1] - position);
     }
+    this.#last = position;
+    if (!this.#sounding.value && position >= this.#duration.value) this.#ended();
+    else this.#time.value = position;
+  }
+
+  /** Plays the loop again from its start. */
+  #again(loop: LoopRegion, position: number): void {
+    // Whoever went beyond its end has not heard it.
+    if (this.#last < loop[1]) this.#passes.value += 1;
+    // What a timer has run over is made up for; a sound has been heard and cannot be.
+    this.seek(this.#sounding.value ? loop[0] : wrap(loop, position));
+  }
+
+  #endPassIn(seconds: number): void {
+    const run = this.#run;
+    if (run === null || this.#passEnd || seconds <= 0 || seconds > NEAR_END * this.#speed.value) return;
+    this.#passEnd = true;
+    run.timeout((seconds / this.#speed.value) * 1000, () => {
+      this.#passEnd = false;
+      this.#tick();
+    });
   }
 
   #ended(): void {
     const loop = this.#loop.value;
     if (loop !== null && this.#playing.value) {
-      this.seek(loop[0]);
+      // Told too late: it plays from elsewhere already.
+      if (this.#sounding.value && !this.audio.ended) return;
+      this.#again(loop, this.#duration.value);
       if (this.#sounding.value) {
         this.audio.play().catch((error: unknown) => {
           this.#playRefused(error);
@@ -214,6 +244,7 @@ export class Player {
 
   #stop(): void {
     this.#playing.value = false;
+    this.#passEnd = false;
     this.#run?.close();
     this.#run = null;
   }
@@ -243,7 +274,7 @@ export class Player {
   }
 
   #isWhole(loop: LoopRegion | null): boolean {
-    return loop !== null && loop[0] <= 0 && loop[1] >= this.#duration.value;
+    return isWhole(loop, this.#duration.value);
   }
 
   #load(url: string): void {

@@ -4,7 +4,8 @@ import { useRef } from "preact/hooks";
 
 import { classLabels, hertzLabels, secondLabels } from "../axis_labels";
 import type { Panel } from "../panel";
-import { timeToX, xToTime } from "../pure/timing";
+import { xToTime } from "../pure/timing";
+import { LoopBar } from "./loop_region";
 import { useSize } from "./size";
 
 export function HertzAxis({ panel }: { panel: Panel }): JSX.Element {
@@ -33,16 +34,22 @@ export function ClassAxis({ panel }: { panel: Panel }): JSX.Element {
   );
 }
 
-/** The seconds under all tracks. Dragging along them chooses what is looped. */
+/** Dragging less far than this many pixels is a click. */
+const DRAG = 4;
+
+/** The seconds under all tracks. Dragging along them chooses what is looped, a click goes there. */
 export function SecondsAxis({ panel }: { panel: Panel }): JSX.Element {
   const { ref, size } = useSize<HTMLDivElement>(panel);
-  const begin = useRef<number | null>(null);
+  const from = useRef<number | null>(null);
+  const dragged = useRef(false);
+  const { player } = panel;
   const seconds = panel.derived.seconds.value;
   const { width } = size.value;
-  const loop = panel.player.loop.value;
-  const part = loop !== null && (loop[0] > 0 || loop[1] < panel.player.duration.value) ? loop : null;
-  const at = (event: PointerEvent) =>
-    xToTime(event.clientX - (ref.current?.getBoundingClientRect().left ?? 0), seconds, width);
+  const at = (x: number) => xToTime(x - (ref.current?.getBoundingClientRect().left ?? 0), seconds, width);
+  const end = (): void => {
+    from.current = null;
+    dragged.current = false;
+  };
   return (
     <div
       ref={ref}
@@ -50,32 +57,26 @@ export function SecondsAxis({ panel }: { panel: Panel }): JSX.Element {
       title="Drag along the seconds to repeat a part"
       data-testid="seconds"
       onPointerDown={(event) => {
+        if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
-        begin.current = at(event);
+        from.current = event.clientX;
       }}
       onPointerMove={(event) => {
-        if (begin.current !== null) panel.player.setLoop([begin.current, at(event)]);
+        if (from.current === null) return;
+        dragged.current ||= Math.abs(event.clientX - from.current) >= DRAG;
+        if (dragged.current) player.setLoop([at(from.current), at(event.clientX)]);
       }}
       onPointerUp={() => {
-        begin.current = null;
+        if (from.current !== null) panel.seek(dragged.current ? (player.loop.peek()?.[0] ?? 0) : at(from.current));
+        end();
       }}
-      onPointerCancel={() => {
-        begin.current = null;
-      }}
+      onPointerCancel={end}
     >
-      {part === null ? null : (
-        <i
-          class="loop"
-          style={{
-            left: `${timeToX(part[0], seconds, width)}px`,
-            width: `${timeToX(part[1], seconds, width) - timeToX(part[0], seconds, width)}px`,
-          }}
-        />
-      )}
+      <LoopBar panel={panel} seconds={seconds} width={width} />
       {secondLabels(seconds, width).map(({ text, at }) => (
-        <span key={text} style={{ left: `${at}px` }}>
+        <b key={text} style={{ left: `${at}px` }}>
           {text}
-        </span>
+        </b>
       ))}
     </div>
   );

@@ -39,19 +39,21 @@ export function GridBar({ panel }: { panel: Panel }): JSX.Element {
       </label>
       <Legend panel={panel} />
       <span class="space" />
-      <button
-        type="button"
-        class="button"
-        aria-label="Find a filter"
-        title="Find a filter by its number or class (/)"
-        data-testid="find-open"
-        onClick={() => {
-          panel.overlay.value = "find";
-        }}
-      >
-        <Icon name="find" />
-      </button>
-      <Size panel={panel} />
+      <span class="field">
+        <button
+          type="button"
+          class="button"
+          aria-label="Find a filter"
+          title="Find a filter by its number or class (/)"
+          data-testid="find-open"
+          onClick={() => {
+            panel.overlay.value = "find";
+          }}
+        >
+          <Icon name="find" />
+        </button>
+        <Size panel={panel} />
+      </span>
     </div>
   );
 }

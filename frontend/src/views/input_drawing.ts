@@ -3,6 +3,7 @@ import type { Panel } from "../panel";
 import type { Area } from "../pointing";
 import { css, NAN_COLOUR, sequentialTable } from "../pure/colormap";
 import { fillImage } from "../pure/draw";
+import { isWhole } from "../pure/loop";
 import { asFloats } from "../pure/npy";
 import { spectrogramLimits } from "../pure/scale";
 import { centreOf, timeToX } from "../pure/timing";
@@ -99,6 +100,7 @@ const BRACKET = 7;
 export function drawOverlay(panel: Panel, surface: Surface, spectrogramHeight: number): void {
   const pointed = panel.pointed.value;
   if (panel.data.probe.value === null) return;
+  shadeOutsideLoop(panel, surface);
   if (pointed?.field != null) {
     drawArea(panel, surface, spectrogramHeight, pointed.field, "rgb(255 255 255 / 70%)", [4, 3]);
   }
@@ -145,6 +147,16 @@ export function drawInputMoment(
     }
   }
   drawCursor({ context, width, height, ratio }, timeToX(time, seconds, width), 0, height);
+}
+
+/** What is not repeated recedes. */
+function shadeOutsideLoop({ player, derived }: Panel, { context, width, height }: Surface): void {
+  const loop = player.loop.value;
+  if (loop === null || isWhole(loop, player.duration.value)) return;
+  const [left, right] = loop.map((time) => timeToX(time, derived.seconds.value, width)) as [number, number];
+  context.fillStyle = "rgb(96 96 96 / 45%)";
+  context.fillRect(0, 0, left, height);
+  context.fillRect(right, 0, width - right, height);
 }
 
 function drawArea(

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import type { Panel } from "../panel";
 import { clockTime } from "../words";
 import { Icon } from "./icons";
+import { LoopChip } from "./loop_region";
 
 const SPEEDS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2];
 
@@ -20,7 +21,7 @@ export function Transport({ panel }: { panel: Panel }): JSX.Element {
         type="button"
         class="button"
         aria-label="Loop"
-        title="Repeat the clip"
+        title="Repeat the clip; drag along the seconds below it to repeat a part"
         aria-pressed={player.looping.value}
         data-testid="loop"
         onClick={() => {
@@ -29,8 +30,9 @@ export function Transport({ panel }: { panel: Panel }): JSX.Element {
       >
         <Icon name="loop" />
       </button>
+      <LoopChip panel={panel} />
       <label class="field">
-        <span class="visually-hidden">Speed</span>
+        <span class="visually-hidden">Speed; the pitch stays</span>
         <select
           class="select"
           title="Speed; the pitch stays"
