@@ -2,7 +2,9 @@
 PORT ?= 6006
 EPOCHS ?= 8
 LOGDIR ?= logs
-export PORT EPOCHS LOGDIR PYTHON
+# Of `make test`: how many processes run Python's tests.
+WORKERS ?= 2
+export PORT EPOCHS LOGDIR PYTHON WORKERS
 
 python = .venv/bin/python
 npm = $(python) scripts/npm.py
@@ -12,7 +14,7 @@ npm = $(python) scripts/npm.py
 
 help:
 	@echo "make demo         train the instrument recogniser and watch it in TensorBoard (PORT, EPOCHS, LOGDIR, PYTHON)"
-	@echo "make test         set up all that is needed and run every check and test"
+	@echo "make test         set up all that is needed and run every check and test (WORKERS)"
 	@echo "make versions     try the package with the other Pythons of this machine, and with the lowest packages allowed"
 	@echo "make bench        measure what logging costs beside a plain forward pass; tables, and benchmarks/results.json"
 	@echo "make lint         the checks alone: ruff, mypy, TypeScript, eslint, prettier"
@@ -27,7 +29,7 @@ demo:
 test: lint
 	$(npm) run test
 	$(python) scripts/compare_panel.py
-	@chromium=$$($(python) scripts/chromium.py) && CHROMIUM="$$chromium" $(python) -m pytest
+	@chromium=$$($(python) scripts/chromium.py) && CHROMIUM="$$chromium" $(python) -m pytest --numprocesses "$$WORKERS" --dist loadfile --durations 20
 
 versions: environment
 	$(python) scripts/check_versions.py

@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.once import made_once
+
 from . import rows
 from .arrays import SMALL_RUNS, write_small_runs
 from .browser import Opener, launch, opener
@@ -64,12 +66,18 @@ class Reference:
 
 @pytest.fixture(scope="session")
 def experiment(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = Path(KEPT) if KEPT else tmp_path_factory.mktemp("experiment")
+    if not KEPT:
+        return made_once(tmp_path_factory, "experiment", make_experiment)
+    folder = Path(KEPT)
     folder.mkdir(exist_ok=True)
     if not (folder / "reference").exists():
-        for program in ("train", "reference"):
-            run_program(program, folder)
+        make_experiment(folder)
     return folder
+
+
+def make_experiment(folder: Path) -> None:
+    for program in ("train", "reference"):
+        run_program(program, folder)
 
 
 def run_program(name: str, folder: Path) -> None:
