@@ -27,6 +27,8 @@ export interface Handle {
     readonly following: boolean;
     /** True while the grid shows something else than what is chosen. */
     readonly stale: boolean;
+    /** The filter that the inspector shows. */
+    readonly inspected: number | null;
   };
   /** The part that repeats in seconds, or null, and how often it has been heard to its end. */
   readonly loop: readonly [number, number] | null;
@@ -65,6 +67,7 @@ export function exposeHandle({ state, derived, player, time, lit, window: now, t
         playing: player.playing.peek(),
         following: state.following.peek(),
         stale: derived.stale.peek(),
+        inspected: state.inspected.peek(),
       };
     },
     get loop() {

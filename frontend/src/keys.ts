@@ -66,6 +66,30 @@ export const KEYS: readonly KeyLine[] = [
     },
   },
   {
+    keys: ["i"],
+    what: "inspect a filter, as a click on it does",
+    when: showsFilters,
+    do: ({ inspection }) => {
+      inspection.toggle();
+    },
+  },
+  {
+    keys: [",", "."],
+    what: "inspect the filter before or after",
+    when: showsFilters,
+    do: ({ inspection }, index) => {
+      inspection.move(direction(index));
+    },
+  },
+  {
+    keys: ["Escape"],
+    what: "close the inspector",
+    when: ({ state }) => state.inspected.value !== null,
+    do: ({ state }) => {
+      state.inspect(null);
+    },
+  },
+  {
     keys: ["1", "2", "3"],
     what: "Strip, Window or Raster",
     do: ({ state }, index) => {

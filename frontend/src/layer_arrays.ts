@@ -122,16 +122,18 @@ export async function loadRaster(
   return rasterOfMaxima(await readEnvelope(source, part, abort), times);
 }
 
-/** All windows' maps. */
+/** All windows' maps, or those of the filters that are kept together with one. */
 export async function loadWindows(
   source: Source,
   part: LayerPart,
   abort: AbortSignal,
   progress: Progress,
+  filter: number | null = null,
 ): Promise<WindowData> {
   const { layer, response, members } = findPart(part);
+  const wanted = filter === null ? members.windows : members.windows.filter((member) => holds(member, filter));
   const [chunks, { ranges }] = await Promise.all([
-    loadChunks(source, part, members.windows, abort, progress),
+    loadChunks(source, part, wanted, abort, progress),
     loadNumbers(source, part, abort),
   ]);
   return joinWindows({ layer, response, windows: part.times.length, chunks, ranges });
@@ -147,6 +149,16 @@ export function arraysOf(part: LayerPart, mode: Mode): { readonly members: reado
   const wanted = isScalarLayer(layer) || mode === "window" ? windows : tiles === null ? [] : [tiles];
   const numbers = 4 * layer.filters * (8 + 2 * (response.blocks.length - 1));
   return { members: wanted, bytes: wanted.reduce((sum, { bytes }) => sum + bytes, numbers) };
+}
+
+function holds({ filters: [first, end] }: WindowsMember, filter: number): boolean {
+  return filter >= first && filter < end;
+}
+
+/** The member that holds a filter's windows; null where none were kept. */
+export function chunkWith(part: LayerPart, filter: number): string | null {
+  const found = lookUp(part);
+  return typeof found === "string" ? null : (found.members.windows.find((each) => holds(each, filter))?.name ?? null);
 }
 
 /** Why the maps of single windows cannot be shown; null where they can. */

@@ -10,6 +10,7 @@ import { createData, type Data } from "./data";
 import { createDerived, type Derived } from "./derived";
 import { createEpochPlay, gridState, type EpochPlay, type EpochPlayKind } from "./epoch_play";
 import { createFinding, type Finding } from "./finding";
+import { createInspection, type Inspection } from "./inspection";
 import { readClasses, readSpectrogram, type InputPoint } from "./input_pointing";
 import { litColumn, type Lit } from "./lit";
 import { watchLink } from "./link";
@@ -45,6 +46,7 @@ export interface Panel {
   readonly compare: Compare;
   readonly margins: Margins;
   readonly clipList: ClipList;
+  readonly inspection: Inspection;
   readonly player: Player;
   readonly live: Live;
   /** The present moment in seconds of the clip: the player's, but for the sweep at first sight. */
@@ -97,7 +99,9 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
   const track = signal<Track | null>(null);
   const tiles = signal<TileView | null>(null);
   const pointer = signal<CanvasPoint | null>(null);
+  const inspection = createInspection({ source, state, data, derived, window, scope });
   const pointed = computed(() => {
+    if (inspection.pointed.value !== null) return inspection.pointed.value;
     const compared = compare.exact.value;
     const shown = compared?.b ?? derived.shown.value;
     const paint = compared?.paint ?? derived.paint.value;
@@ -160,6 +164,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     compare,
     margins: createMargins(source, state, data, scope),
     clipList: createClipList(state, data, scope),
+    inspection,
     player,
     live: keepLive(scope, state.refresh),
     time,

@@ -214,6 +214,7 @@ export function parseStepManifest(value: unknown): wire.StepManifest {
     probes: text(top["probes"], "manifest.probes"),
     layout: layout(top["layout"], "manifest.layout"),
     responses: list(maybe(probeResponse))(top["responses"], "manifest.responses"),
+    kernels: maybe(record(member))(top["kernels"], "manifest.kernels"),
   };
 }
 

@@ -149,10 +149,11 @@ export function createPictures({ source, state, part, resting, loader, progress 
     );
   });
   const needStrips = signal(false);
+  const isInspected = () => state.inspected.value !== null && noStrips.value === null;
   const strip = loader(() => {
     // Strips stand in for windows that cannot be read.
     const shown = mode.value === "strip" || (mode.value === "window" && windows.resource.value.status === "failed");
-    if (!shown && !needStrips.value) return null;
+    if (!shown && !needStrips.value && !isInspected()) return null;
     if (!resting.value) return "waiting";
     return wished((own, abort) =>
       reported(`layer ${ownerOf(own).name}`, (report) => loadStrip(source, own, abort, report)),

@@ -5,6 +5,7 @@ import type { Source } from "./api";
 import type { MapName } from "./pure/colormap";
 import type { ScaleMode } from "./pure/scale";
 import { isAbort } from "./errors";
+import { createInspecting, type Inspecting } from "./inspecting";
 import { reasonOf } from "./resource";
 import { firstLayer, firstRun, named, neighbourName, neighbourStep, stepAmong, suitsRaster } from "./selection";
 import type { Index, LayerLayout, Layout, ProbeLayout, Series, StepEntry, Steps } from "./types";
@@ -19,7 +20,7 @@ export interface Connection {
   readonly reason: string;
 }
 
-export interface State {
+export interface State extends Inspecting {
   readonly connection: ReadonlySignal<Connection>;
   readonly index: ReadonlySignal<Index | null>;
   /** The chosen run's logged steps, ascending. */
@@ -218,6 +219,7 @@ export function createState(source: Source, abort: AbortSignal): State {
   }
 
   return {
+    ...createInspecting(run, layer, () => view.value === "filters"),
     connection,
     index,
     steps,

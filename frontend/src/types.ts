@@ -148,6 +148,8 @@ export interface StepManifest {
   readonly probes: string;
   readonly layout: Layout;
   readonly responses: readonly (ProbeResponse | null)[];
+  /** By layer index, of those layers whose kernels are kept; null in bundles from before any were. */
+  readonly kernels: Readonly<Record<string, Member>> | null;
 }
 
 export interface AudioEntry {

@@ -115,6 +115,7 @@ describe("what was not kept", () => {
       probes: "p",
       layout,
       responses: [response],
+      kernels: null,
     };
     return whyNoStrips({ run: "run", file: "file", manifest, probe: 0, layer: 0, times: [[0, 1]] });
   };

@@ -16,10 +16,11 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.once import made_once
 
-from . import rows
+from . import inspected, rows
 from .arrays import SMALL_RUNS, write_small_runs
 from .browser import Opener, launch, opener
 from .experiment import RUN, STEPS
+from .inspected import write_inspected
 from .panel import Panel
 from .rows import write_rows
 from .tensorboard import DATA_SERVERS, TensorBoard
@@ -113,9 +114,10 @@ def small_tensorboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tens
     """On the small runs of `arrays.py` and `rows.py`, each with something of its own."""
     logdir = tmp_path_factory.mktemp("small")
     write_rows(logdir / rows.RUN)
+    write_inspected(logdir / inspected.RUN)
     write_small_runs(logdir)
     with TensorBoard(logdir) as server:
-        for run, step in {**SMALL_RUNS, rows.RUN: rows.STEPS[-1]}.items():
+        for run, step in {**SMALL_RUNS, rows.RUN: rows.STEPS[-1], inspected.RUN: inspected.STEPS[-1]}.items():
             server.wait_for(run, step)
         yield server
 

@@ -16,6 +16,7 @@ import { drawTiles, fitTiles, outlineTile, type TileDrawing } from "./grid_drawi
 import { GridFoot } from "./grid_foot";
 import { AROUND, gridView, scrollToTile, type Port } from "./grid_layout";
 import { GridProblem } from "./grid_problem";
+import { Inspector } from "./inspector";
 import { drawMoment } from "./moment_drawing";
 import { drawRaster, RasterImage } from "./raster_drawing";
 import { drawNumberOf } from "./raster_margins";
@@ -39,7 +40,10 @@ export function Grid({ panel }: { panel: Panel }): JSX.Element {
       <GridBar panel={panel} />
       <FindField panel={panel} />
       <GridProblem panel={panel} />
-      <Tiles panel={panel} scene={scene} />
+      <div class="grid-room">
+        <Tiles panel={panel} scene={scene} />
+        <Inspector panel={panel} />
+      </div>
       <GridFoot panel={panel} />
       <Loading panel={panel} />
     </section>
@@ -57,6 +61,8 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
     [panel, scene, port, scrollTop],
   );
   const seeking = useRef(false);
+  /** Where the pointer went down: what is let go at the same place was a click. */
+  const pressed = useRef<CanvasPoint | null>(null);
 
   useEffect(() => {
     const [area, canvas, above] = [scroller.current, maps.current, cursors.current];
@@ -108,13 +114,14 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
         const kind = scene.shown()?.kind;
         const cursor = kind === "window" ? null : timeToX(panel.time.value, panel.derived.seconds.value, 1);
         drawMoment(surface, now, cursor, panel.lit.value, kind === "raster");
-        for (const [marked, thick] of [
-          [panel.finding.found.value, 4],
-          [panel.pointed.value, 2],
+        for (const [filter, thick] of [
+          [panel.finding.found.value?.filter, 4],
+          [panel.state.inspected.value, 3],
+          [panel.pointed.value?.filter, 2],
         ] as const) {
-          if (marked === null) continue;
-          outlineTile(surface, now, marked.filter, thick);
-          if (kind === "raster") drawNumberOf(surface, now, marked.filter);
+          if (filter === null || filter === undefined) continue;
+          outlineTile(surface, now, filter, thick);
+          if (kind === "raster") drawNumberOf(surface, now, filter);
         }
       }),
     );
@@ -123,6 +130,14 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
         const found = panel.finding.found.value;
         const now = view.peek();
         if (found !== null && now !== null) area.scrollTop = scrollToTile(now, found.filter);
+      }),
+    );
+    scope.onClose(
+      effect(() => {
+        // When the drawer takes its room, too: the tile may have gone elsewhere.
+        const filter = port.value.width > 0 ? panel.state.inspected.value : null;
+        const now = view.peek();
+        if (filter !== null && now !== null) area.scrollTop = scrollToTile(now, filter);
       }),
     );
     return () => {
@@ -154,6 +169,7 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
       onPointerDown={(event) => {
         if (event.button !== 0 || tileUnder(view.peek(), placeOf(event)) === null) return;
         seeking.current = true;
+        pressed.current = placeOf(event);
         seek(event);
       }}
       onPointerMove={(event) => {
@@ -161,8 +177,11 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
         if (seeking.current) seek(event);
         panel.point(placeOf(event));
       }}
-      onPointerUp={() => {
+      onPointerUp={(event) => {
         seeking.current = false;
+        const at = placeOf(event);
+        if (at !== null && isNear(at, pressed.current)) inspectAt(panel, view.peek(), at);
+        pressed.current = null;
       }}
       onPointerLeave={() => {
         seeking.current = false;
@@ -186,6 +205,18 @@ function sceneOfFilters(panel: Panel): Scene {
     stale: () => panel.derived.stale.value,
     label: () => gridLabel(panel),
   };
+}
+
+const CLICK_REACH = 4;
+
+function isNear(at: CanvasPoint, other: CanvasPoint | null): boolean {
+  return other !== null && Math.hypot(at.x - other.x, at.y - other.y) <= CLICK_REACH;
+}
+
+/** Of rows that share a pixel the one that is read there. */
+function inspectAt({ state, pointed }: Panel, view: TileView | null, at: CanvasPoint): void {
+  const hit = state.view.peek() === "filters" ? tileUnder(view, at) : null;
+  if (hit !== null) state.inspect(pointed.peek()?.filter ?? hit.filter);
 }
 
 export function tileDrawing(panel: Panel, view: TileView | null): TileDrawing | null {

@@ -42,12 +42,21 @@ export function* visibleTiles(view: TileView): Generator<{ position: number; fil
 }
 
 export function drawTiles(surface: Surface, drawing: TileDrawing, shown: ShownTiles, atlas: TileAtlas): void {
-  const { view, seconds, window } = drawing;
+  for (const { filter, box } of visibleTiles(drawing.view)) drawHeader(surface, drawing, filter, box);
+  drawMaps(surface, drawing, shown, atlas);
+}
+
+/** The tiles' maps alone. */
+export function drawMaps(
+  surface: Surface,
+  { view, seconds, window }: Pick<TileDrawing, "view" | "seconds" | "window">,
+  shown: ShownTiles,
+  atlas: TileAtlas,
+): void {
   const placement = placementOf(shown, seconds);
   const hatched = shown.kind === "window" ? hatchedBoxes(shown.picture.maps) : [];
   const empty = colourToken("--line");
-  for (const { position, filter, box } of visibleTiles(view)) {
-    drawHeader(surface, drawing, filter, box);
+  for (const { position, box } of visibleTiles(view)) {
     surface.context.fillStyle = empty;
     surface.context.fillRect(box.x, box.y, box.width, box.height);
     const pixels = atlas.pixels(position, window);

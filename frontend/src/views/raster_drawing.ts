@@ -31,7 +31,10 @@ export class RasterImage {
   #key: readonly unknown[] = [];
   #canvas = new OffscreenCanvas(1, 1);
 
-  of({ shown, view, seconds, paint }: RasterDrawing, { first, end }: Lines): OffscreenCanvas {
+  of(
+    { shown, view, seconds, paint }: Pick<RasterDrawing, "shown" | "view" | "seconds" | "paint">,
+    { first, end }: Pick<Lines, "first" | "end">,
+  ): OffscreenCanvas {
     const { grid, filters, ratio } = view;
     const width = Math.max(Math.round(grid.tileWidth * ratio), 1);
     const rows = shareRows(grid, ratio);

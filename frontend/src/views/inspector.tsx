@@ -1,0 +1,197 @@
+/** One filter looked at closely, beside the grid that it was chosen from. */
+import { effect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+
+import { MARKS } from "../caption";
+import { filterTitle } from "../filter_title";
+import type { Inspected } from "../inspection";
+import type { Panel } from "../panel";
+import { aspectsOf } from "../pure/grid_shape";
+import { layerScale } from "../pure/scale";
+import { number, seconds as secondsText } from "../words";
+import { Icon } from "./icons";
+import { KernelPart } from "./kernel";
+import { LargeMap } from "./large_map";
+
+export function Inspector({ panel }: { panel: Panel }): JSX.Element | null {
+  return panel.state.inspected.value === null ? null : <Drawer panel={panel} />;
+}
+
+function Drawer({ panel }: { panel: Panel }): JSX.Element {
+  const drawer = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    // Whoever came by the keyboard goes on here; the pointer leaves the panel its keys.
+    if (before instanceof HTMLElement && before !== document.body) drawer.current?.focus();
+    // At once, as long as what holds the focus is in the page.
+    return effect(() => {
+      const closing = panel.state.inspected.value === null;
+      const left = closing && drawer.current?.contains(document.activeElement) === true;
+      if (left && before instanceof HTMLElement) before.focus();
+    });
+  }, [panel]);
+  return (
+    <aside
+      ref={drawer}
+      class={`inspector${panel.derived.stale.value ? " stale" : ""}`}
+      aria-label="Inspector"
+      tabIndex={-1}
+      data-testid="inspector"
+      onKeyDown={(event) => {
+        const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+        if (step === undefined || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return;
+        panel.inspection.move(step);
+        event.preventDefault();
+      }}
+    >
+      <Head panel={panel} />
+      <div class="inspector-body">
+        <StripPart panel={panel} />
+        <div class="inspector-pair">
+          <WindowPart panel={panel} />
+          <KernelPart panel={panel} />
+        </div>
+      </div>
+    </aside>
+  );
+}
+
+function Head({ panel: { state, inspection, derived } }: { panel: Panel }): JSX.Element {
+  const filter = state.inspected.value ?? 0;
+  const map = inspection.strip.value ?? inspection.window.value;
+  const order = derived.order.value?.filters ?? [];
+  const place = order.indexOf(filter);
+  return (
+    <header class="inspector-head">
+      <h3 aria-live="polite" data-testid="inspector-title">
+        Filter {map === null ? filter : filterTitle(map.shown, filter)}
+        <small class="soft"> {map === null ? "" : factsOf(map)}</small>
+      </h3>
+      <button
+        type="button"
+        class="button"
+        disabled={place <= 0}
+        title="The filter before it in the grid (, or ←)"
+        aria-label="The filter before it in the grid"
+        data-testid="inspector-before"
+        onClick={() => {
+          inspection.move(-1);
+        }}
+      >
+        <Icon name="back" />
+      </button>
+      <button
+        type="button"
+        class="button"
+        disabled={place === order.length - 1}
+        title="The filter after it in the grid (. or →)"
+        aria-label="The filter after it in the grid"
+        data-testid="inspector-after"
+        onClick={() => {
+          inspection.move(1);
+        }}
+      >
+        <Icon name="forward" />
+      </button>
+      <button
+        type="button"
+        class="button"
+        aria-label="Close the inspector"
+        title="Close (Esc)"
+        data-testid="inspector-close"
+        onClick={() => {
+          state.inspect(null);
+        }}
+      >
+        <Icon name="close" />
+      </button>
+    </header>
+  );
+}
+
+/** What its statistics over the clip say. */
+function factsOf({ shown: { picture }, filter }: Inspected): string {
+  const { statistics, states } = picture;
+  const state = states[filter] ?? "unknown";
+  if (state !== "active") return MARKS[state].word;
+  const { strengths } = layerScale(statistics, "filter");
+  const share = Math.round(100 * (statistics.active[filter] ?? 0));
+  return `strength ${number(strengths[filter] ?? 0)}  ·  mean ${number(statistics.mean[filter] ?? NaN)}  ·  ${share} % above zero`;
+}
+
+function StripPart({ panel }: { panel: Panel }): JSX.Element {
+  const { inspection, derived } = panel;
+  const map = inspection.strip.value;
+  const row = map?.shown.kind === "raster";
+  const why = inspection.noStrip.value;
+  const [start, end] = derived.seconds.value;
+  const flat = map !== null && map.shown.kind !== "window" && map.shown.picture.maps.rows === 1;
+  return (
+    <section aria-label="The whole clip">
+      <h4 class="title">
+        {row ? "Row" : "Strip"} <span>{`${secondsText(Math.max(start, 0))} to ${secondsText(end)}`}</span>
+      </h4>
+      {map === null ? null : (
+        <LargeMap
+          panel={panel}
+          of="strip"
+          map={inspection.strip}
+          label={`Filter ${map.filter} over the whole clip`}
+          style={{ height: flat ? "44px" : "clamp(96px, 21vh, 220px)" }}
+        />
+      )}
+      {why === null ? null : (
+        <p class="soft" data-testid="inspector-no-strip">
+          {row ? "Each window’s largest value. " : ""}No strip: {why}
+        </p>
+      )}
+    </section>
+  );
+}
+
+const WINDOW_ROOM = { width: 240, height: 132 };
+
+function WindowPart({ panel }: { panel: Panel }): JSX.Element {
+  const { inspection, window, windowEdges, data } = panel;
+  const map = inspection.window.value;
+  const why = inspection.noWindow.value;
+  const edges = windowEdges.value;
+  const count = data.probe.value?.times.length ?? 0;
+  return (
+    <section aria-label="The present window">
+      <h4 class="title">
+        Window{" "}
+        <span>
+          {edges === null
+            ? ""
+            : `${(window.value ?? 0) + 1} of ${count}, ${secondsText(edges[0])} to ${secondsText(edges[1])}`}
+        </span>
+      </h4>
+      {map === null ? null : (
+        <LargeMap
+          panel={panel}
+          of="window"
+          map={inspection.window}
+          label={`Filter ${map.filter} for the present window`}
+          style={windowSize(map)}
+        />
+      )}
+      {why === null ? null : (
+        <p class="soft" data-testid="inspector-no-window">
+          No single windows: {why}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** In true aspect, as large as there is room. */
+function windowSize({ shown }: Inspected): Readonly<Record<string, string>> {
+  if (shown.kind !== "window") return {};
+  const { maps } = shown.picture;
+  const [aspect = 1] = aspectsOf(maps);
+  const tall = maps.rows === 1 ? 44 : WINDOW_ROOM.height;
+  const width = Math.min(maps.rows === 1 && maps.columns === 1 ? tall : tall * aspect, WINDOW_ROOM.width);
+  return { width: `${Math.round(width)}px`, height: `${Math.round(maps.rows === 1 ? tall : width / aspect)}px` };
+}
