@@ -20,7 +20,7 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in text.split(","))
 
 
-# What the model was trained with. For other features than LogMel's, put `Windows` in its place.
+ONLY = "This program makes LogMel's features; for raw audio or others put Windows(...) in its place in make_probes."
 FEATURES = {
     "sample_rate": (int, "Hz; clips are resampled to it"),
     "n_fft": (int, "samples of an STFT frame"),
@@ -46,10 +46,10 @@ def main() -> None:
 
         run = log_model(load(options.model, options.custom), probes, options.logdir, class_names=options.class_names)
     except CNNVizError as error:
-        sys.exit(f"{Path(__file__).name}: {error}")
+        other = f". {ONLY}" if "one window has shape" in str(error) else ""
+        sys.exit(f"{Path(__file__).name}: {error}{other}")
     print(f"{len(probes)} clip{'s' * (len(probes) != 1)} logged to {run}. Now type")
-    print(f"  tensorboard --logdir {shlex.quote(str(options.logdir))}")
-    print("and choose CNN Audio.")
+    print(f"  tensorboard --logdir {shlex.quote(str(options.logdir))}\nand choose CNN Audio.")
 
 
 def parse_options() -> argparse.Namespace:
@@ -62,7 +62,7 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--labels", metavar="A,B", type=names, help="the true class of each clip")
     parser.add_argument("--detail", default="windows", help="windows (all), strip, or summary (little)")
     parser.add_argument("--custom", metavar="FILE.py", help="where the model's own layers are defined")
-    features = parser.add_argument_group("features", f"What the model was trained with. Left out: {LogMel()}")
+    features = parser.add_argument_group("features", f"What the model was trained with. {ONLY} Left out: {LogMel()}")
     for name, (kind, meaning) in FEATURES.items():
         flag = f"--{name.replace('_', '-')}"
         features.add_argument(flag, type=kind, default=getattr(LogMel(), name), metavar="X", help=meaning)

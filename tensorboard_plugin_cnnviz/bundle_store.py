@@ -131,6 +131,7 @@ class BundleStore:
             earlier=self._earlier,
             limit=limit,
             space=space,
+            share=limit.share(self._details[0]),
             # Where steps are cut already, a warning has told of it.
             whole=self._keep.written + more if self._detail == self._details[0] else None,
         )

@@ -84,6 +84,11 @@ class Limit(NamedTuple):
         """Bytes up to which steps of `detail` may be written."""
         return int(_SHARES[detail] * self.bytes)
 
+    @staticmethod
+    def share(detail: str) -> float:
+        """The share of it that `up_to` gives."""
+        return _SHARES[detail]
+
 
 class Budget:
     """What the next step may take, given what is there already."""

@@ -15,6 +15,7 @@ def disk_message(
     earlier: int,
     limit: Limit,
     space: Space | None,
+    share: float,
     whole: int | None,
 ) -> str:
     """Name the bytes per step, what all steps take and what is free; where it is not enough, a second line says so.
@@ -27,8 +28,10 @@ def disk_message(
         earlier: bytes of the steps that the run held before this training.
         limit: of all the run's bundles.
         space: the file system, or None where it is not known.
+        share: of the limit that steps with all their detail may fill.
         whole: steps of this training that can lie there at once with all their detail; None where it is cut already.
     """
+    filling = f" (they may fill {share:.0%} of it)".replace("%", " %") if share < 1 else ""
     at_once = keep.at_once(steps)
     parts = [f"{size_text(bytes_per_step)} per step"]
     if at_once is not None:
@@ -36,7 +39,7 @@ def disk_message(
         all_steps = f"{total} for {steps} step{'s' * (steps != 1)}"
         parts.append(all_steps if at_once == steps else f"at most {total} at a time with {keep}")
     elif whole is not None:
-        parts.append(f"{_holder(limit, space)} holds about {whole} of them whole")
+        parts.append(f"{_holder(limit, space)} holds about {whole} of them whole{filling}")
     if earlier:
         parts.append(f"beside {size_text(earlier)} of earlier steps")
     if space is not None:
@@ -46,7 +49,7 @@ def disk_message(
         return message
     remedy = "raise max_disk" if limit.why == "max_disk" else "make room"
     return (
-        f"{message}\n{_holder(limit, space)} holds about {whole} of them whole, then less of each: "
+        f"{message}\n{_holder(limit, space)} holds about {whole} of them whole{filling}, then less of each: "
         f'{remedy}, or set keep or detail="strip"'
     )
 

@@ -30,14 +30,15 @@ MAX_DISK = Limit(10 * GB, "max_disk")
             15 * MB,
             None,
             {},
-            "15 MB per step, max_disk (10 GB) holds about 466 of them whole, 77 GB are free",
+            "15 MB per step, max_disk (10 GB) holds about 466 of them whole (they may fill 70 % of it), 77 GB are free",
             id="open",
         ),
         pytest.param(
             15 * MB,
             None,
             {"limit": Limit(2 * GB, "free_disk"), "space": TIGHT, "whole": 93},
-            "15 MB per step, the disk, less 1 GB for checkpoints, holds about 93 of them whole, 3 GB are free",
+            "15 MB per step, the disk, less 1 GB for checkpoints, holds about 93 of them whole "
+            "(they may fill 70 % of it), 3 GB are free",
             id="open, on a full disk",
         ),
         pytest.param(
@@ -73,7 +74,7 @@ MAX_DISK = Limit(10 * GB, "max_disk")
             102,
             {"whole": 58},
             "120 MB per step, about 12.2 GB for 102 steps, 77 GB are free\n"
-            "max_disk (10 GB) holds about 58 of them whole, then less of each: "
+            "max_disk (10 GB) holds about 58 of them whole (they may fill 70 % of it), then less of each: "
             'raise max_disk, or set keep or detail="strip"',
             id="more than max_disk",
         ),
@@ -82,8 +83,8 @@ MAX_DISK = Limit(10 * GB, "max_disk")
             102,
             {"limit": Limit(2 * GB, "free_disk"), "space": TIGHT, "whole": 11},
             "120 MB per step, about 12.2 GB for 102 steps, 3 GB are free\n"
-            "the disk, less 1 GB for checkpoints, holds about 11 of them whole, then less of each: "
-            'make room, or set keep or detail="strip"',
+            "the disk, less 1 GB for checkpoints, holds about 11 of them whole (they may fill 70 % of it), "
+            'then less of each: make room, or set keep or detail="strip"',
             id="more than the disk",
         ),
         pytest.param(
@@ -93,6 +94,13 @@ MAX_DISK = Limit(10 * GB, "max_disk")
             "120 MB per step, about 12.2 GB for 102 steps",
             id="little known",
         ),
+        pytest.param(
+            MB,
+            None,
+            {"share": 1.0},
+            "1 MB per step, max_disk (10 GB) holds about 466 of them whole, 77 GB are free",
+            id="summaries alone",
+        ),
     ],
 )
 def test_in_words(size, steps, options, told):
@@ -100,6 +108,7 @@ def test_in_words(size, steps, options, told):
         "earlier": 0,
         "limit": MAX_DISK,
         "space": ROOMY,
+        "share": 0.7,
         "whole": 466,
         **options,
         "keep": Keep(options.get("keep")),

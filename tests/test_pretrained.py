@@ -62,6 +62,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     windows = np.concatenate([inputs(tone), inputs(noise(1.0))])[..., np.newaxis]
     model.fit(windows, np.repeat([0, 1], len(windows) // 2), epochs=2, verbose=0)
     model.save(folder / "model.keras")
+    raw = [keras.Input((RATE, 1)), keras.layers.GlobalMaxPooling1D(), keras.layers.Dense(2)]
+    keras.Sequential(raw, name="raw").save(folder / "raw.keras")
     return folder
 
 
@@ -140,6 +142,7 @@ def refusal(
             ["model.keras", "tone.wav", "--custom", "own.py", "--axes", "time,frequency,channel"],
             ["(16, 24, 1)", "(24, 16, 1)", 'axes=("frequency", "time", "channel")'],
         ),
+        (["raw.keras", "tone.wav"], ["model 'raw' takes (22050, 1)", "for raw audio or others put Windows(...)"]),
         (["model.keras"], ["CLIP.wav"]),
     ],
 )

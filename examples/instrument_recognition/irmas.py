@@ -38,6 +38,12 @@ def load(folder: Path, *, seed: int = 0) -> DataSet:
     clips = [_clip(track) for track in tracks if track.split == "train"]
     held_out = _held_out(clips, np.random.default_rng(seed))
     validation = [clip for clip in clips if clip.metadata["recording"] in held_out]
+    lacking = [name for name in CLASSES if not any(clip.labels == (name,) for clip in validation)]
+    if lacking:
+        raise IRMASError(
+            f"mirdata's index of IRMAS names {len(clips)} training clips, none of {', '.join(lacking)}; "
+            f"{_remedy(folder, ['index'], ', force_overwrite=True')}"
+        )
     return DataSet(
         name="IRMAS",
         training=[clip for clip in clips if clip.metadata["recording"] not in held_out],
@@ -84,8 +90,8 @@ def _on_disk(path: Path) -> Path:
     return next((each for each in path.parent.iterdir() if unicodedata.normalize("NFC", each.name) == name), path)
 
 
-def _remedy(folder: Path, archives: list[str]) -> str:
-    code = f"import mirdata; mirdata.initialize('irmas', data_home={str(folder)!r}).download({archives})"
+def _remedy(folder: Path, archives: list[str], options: str = "") -> str:
+    code = f"import mirdata; mirdata.initialize('irmas', data_home={str(folder)!r}).download({archives}{options})"
     return f'get what is missing: python -c "{code}"'
 
 

@@ -42,5 +42,6 @@ def choose_output(model: keras.Model, outputs: Any, wanted: str | None, *, maker
         if name == wanted:
             return tensor
     names = [name for name, _ in named]
-    near = get_close_matches(wanted, names) or names
-    raise CNNVizError(f"the model has no output {wanted!r}; it has {', '.join(map(repr, near))}")
+    near = get_close_matches(wanted, names, n=1)
+    meant = f"; did you mean {near[0]!r}?" if near else ""
+    raise CNNVizError(f"the model has no output {wanted!r}; it has {', '.join(map(repr, names))}{meant}")

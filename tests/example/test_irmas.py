@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import shutil
@@ -60,6 +61,20 @@ def test_every_test_excerpt_has_its_labels(folder):
     assert {clip.name: clip.labels for clip in data.test} == {
         Path(f"{name}.wav").stem: labels for name, (_, labels) in TEST.items()
     }
+
+
+def test_an_index_that_knows_no_training_clips_of_a_class_is_told(folder):
+    index = folder / "indexes" / irmas_tree.INDEX
+    content = json.loads(index.read_bytes())
+    # Without the underscores mirdata takes a track for one of the test set.
+    content["tracks"] = {
+        name.replace("__", "-") if "/sax/" in track["audio"][0] else name: track
+        for name, track in content["tracks"].items()
+    }
+    index.write_text(json.dumps(content))
+    told = r"names 140 training clips, none of saxophone; .*download\(\['index'\], force_overwrite=True\)"
+    with pytest.raises(irmas.IRMASError, match=told):
+        irmas.load(folder / "irmas")
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])

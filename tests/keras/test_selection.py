@@ -35,6 +35,34 @@ def small() -> keras.Model:
     )
 
 
+class Block(keras.layers.Layer):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.conv = layers.Conv2D(2, 3, name="conv")
+
+    def call(self, x: Any) -> Any:
+        return keras.ops.relu(self.conv(x))
+
+
+def test_an_operation_inside_a_layer_is_seen_by_naming_the_layer() -> None:
+    model = keras.Sequential(
+        [keras.Input((5, 6, 1)), Block(name="block"), layers.Flatten(), layers.Dense(2, name="out")]
+    )
+    x = noise(2, 5, 6, 1)
+    assert names(model, x) == ["block/conv", "out"]
+    observer, response = observed(model, probe_of(x, AXES), layers=["block", "out"])
+    assert_shows(response, observer.specs, "block", keras.ops.convert_to_numpy(model.get_layer("block")(x)))
+
+
+@pytest.mark.parametrize("wanted", ["lod", "pitch"])
+def test_an_output_that_is_not_there_is_told_with_all_that_are(wanted: str) -> None:
+    x = keras.Input((4,), name="x")
+    model = keras.Model(x, {"loud": layers.Dense(2)(x), "what": layers.Dense(3)(x)})
+    says = f"no output '{wanted}'; it has 'loud', 'what'" + ("; did you mean 'loud'" if wanted == "lod" else "$")
+    with pytest.raises(CNNVizError, match=says):
+        observed(model, probe_of(noise(2, 4)), output=wanted)
+
+
 @pytest.mark.parametrize("activation", ["leaky_relu", "relu"])
 def test_the_default_for_the_model_of_the_field(activation: str) -> None:
     model = han_model(width=2, activation=activation)

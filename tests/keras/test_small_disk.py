@@ -58,7 +58,7 @@ def test_what_will_not_fit_is_told_beforehand_and_so_it_comes(
     fit(callback(disk.path, **options))
     told = re.search(
         r"cnnviz: .*/cnnviz: (.* kB) per step, about (.* [kM]B) for 13 steps, (.* kB) are free\n"
-        rf"cnnviz: {holder} holds about (\d+) of them whole, then less of each: ",
+        rf"cnnviz: {holder} holds about (\d+) of them whole \(they may fill 70 % of it\), then less of each: ",
         capsys.readouterr().out,
     )
     assert told is not None
