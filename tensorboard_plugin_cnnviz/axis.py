@@ -163,6 +163,14 @@ class Axis:
         better = other if self.approximate and not other.approximate and len(other.centres) > 1 else self
         return better._reaching(low, high)
 
+    def over(self, cells: int) -> Axis:
+        """Return the same columns by the cell numbers of another input, which lies between the same outer edges."""
+        if cells == self.cells:
+            return self
+        share = cells / self.cells
+        centres = ((np.asarray(self.centres) + 0.5) * share - 0.5).tolist()
+        return replace(self, cells=cells, centres=tuple(centres), stride=self.stride * share, field=self.field * share)
+
     def followed_by(self, other: Axis) -> Axis:
         """Return the axis of these columns and those of `other` behind them.
 

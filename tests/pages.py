@@ -103,6 +103,8 @@ assert np.allclose(times[:2, 0], [-0.005, 0.075]) and np.allclose(times[0, 1] - 
 assert probe.image.title == "constant-Q" and abs(probe.image.seconds[1] - probe.seconds) < 512 / sample_rate
 chromas = Probe.from_file("violin.wav", Windows(chroma, 1.0, 0.1, input_axes=("frequency", "time")))
 assert chromas.inputs.shape[1:] == (12, 44), chromas.inputs.shape
+both = Probe.from_file("violin.wav", Windows(wave_and_chroma, 1.0, 0.1, sample_rate=22050))
+assert both.inputs["chroma"].shape[1:] == (12, 44) and both.input_axes == {"wave": ("time", "channel"), "chroma": None}
 raw = Probe.from_file("violin.wav", Windows(lambda samples: samples[:, None], 1.0, 0.1, sample_rate=16000))
 assert (raw.inputs.shape[1:], raw.input_axes) == ((16000, 1), ("time", "channel"))
 

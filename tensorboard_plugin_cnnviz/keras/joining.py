@@ -9,7 +9,7 @@ from dataclasses import replace
 from tensorboard_plugin_cnnviz.axis import Axis
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 
-from .dimensions import CHANNEL, FILTER, FIXED, NOT_KNOWN, Dimension, Dimensions, Shape, Source, seeing_all
+from .dimensions import CHANNEL, FILTER, FIXED, NOT_KNOWN, TIME, Dimension, Dimensions, Shape, Source, seeing_all
 
 
 def joined(sources: Sequence[Source], after: Shape) -> Dimensions | None:
@@ -71,8 +71,10 @@ def _one_of(whole: Sequence[Dimension], spread: Sequence[Dimension]) -> Dimensio
 def _join(one: Dimension, other: Dimension) -> Dimension:
     if one.axis is None or other.axis is None or one.name != other.name:
         return one.seeing_all()
+    # All inputs of a model last as long as the window; the rows of two need not be the same frequencies.
+    theirs = other.axis.over(one.axis.cells) if one.name == TIME else other.axis
     try:
-        return replace(one, axis=one.axis.joined(other.axis))
+        return replace(one, axis=one.axis.joined(theirs))
     except CNNVizError:
         return one.seeing_all()
 
