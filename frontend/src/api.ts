@@ -18,6 +18,8 @@ export interface NumbersOf {
   readonly layer: string;
 }
 
+export type PanelFile = "index.js" | "LICENSES.txt";
+
 /**
  * Where the panel's data come from: a server, or a page that carries them. Every method rejects with an AbortError when
  * its signal aborts, with ServerGone where nobody answers, with RequestError where the server refuses, with WireError or
@@ -37,6 +39,12 @@ export interface Source {
   statistics(run: string, file: string, layer: string, signal: AbortSignal): Promise<NpyArray>;
   /** An address for an audio element. */
   audioUrl(run: string, file: string, probe: string): string;
+  /** The same sound, a WAV file. */
+  audio(run: string, file: string, probe: string, signal: AbortSignal): Promise<Uint8Array>;
+  /** The text of a file that the panel itself consists of; absent where these are not to be had. */
+  panelFile?(name: PanelFile, signal: AbortSignal): Promise<string>;
+  /** Set where the data are carried by the page: nothing new will come. */
+  readonly exported?: true;
   scalars(run: string, signal: AbortSignal): Promise<Scalars>;
   /** Statistics `[steps, filters, 6]` of a layer or, where `layer` is null, predictions `[steps, windows, classes]`. */
   overSteps(run: string, last: number, probe: string, layer: string | null, signal: AbortSignal): Promise<NpyArray>;
@@ -119,6 +127,15 @@ export class HttpSource implements Source {
 
   audioUrl(run: string, file: string, probe: string): string {
     return this.#url("audio", { run, file, probe });
+  }
+
+  async audio(run: string, file: string, probe: string, signal: AbortSignal): Promise<Uint8Array> {
+    const response = await this.#get("audio", { run, file, probe }, signal);
+    return read(response, { name: "the sound", total: 0, signal, onProgress: undefined });
+  }
+
+  async panelFile(name: PanelFile, signal: AbortSignal): Promise<string> {
+    return reached(signal, (await this.#get(name, {}, signal)).text());
   }
 
   async scalars(run: string, signal: AbortSignal): Promise<Scalars> {

@@ -40,6 +40,13 @@ export function keepLive(scope: Scope, refresh: () => Promise<void>): Live {
   return { ask };
 }
 
+/** Where nothing new will come. */
+export function askOnce(refresh: () => Promise<void>): Live {
+  const ask = () => void refresh();
+  ask();
+  return { ask };
+}
+
 /** TensorBoard keeps the frame of a tab that was left alive, with no height and without a visibilitychange. */
 export function isSeen(): boolean {
   return window.innerHeight > 0 && document.visibilityState !== "hidden";

@@ -14,7 +14,7 @@ import { createInspection, type Inspection } from "./inspection";
 import { readClasses, readSpectrogram, type InputPoint } from "./input_pointing";
 import { litColumn, type Lit } from "./lit";
 import { watchLink } from "./link";
-import { keepLive, onLeaving, type Live } from "./live";
+import { askOnce, keepLive, onLeaving, type Live } from "./live";
 import { createMargins, type Margins } from "./margins";
 import { Player } from "./player";
 import { pointAt, tileUnder, type CanvasPoint, type Pointed, type TileView } from "./pointing";
@@ -38,6 +38,7 @@ export type Overlay = "help" | "find" | "export";
 
 export interface Panel {
   readonly scope: Scope;
+  readonly source: Source;
   readonly clock: Clock;
   readonly theme: ReadonlySignal<Theme>;
   readonly state: State;
@@ -156,6 +157,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
 
   return {
     scope,
+    source,
     clock,
     theme: followTheme(scope),
     state,
@@ -166,7 +168,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     clipList: createClipList(state, data, scope),
     inspection,
     player,
-    live: keepLive(scope, state.refresh),
+    live: source.exported === true ? askOnce(state.refresh) : keepLive(scope, state.refresh),
     time,
     window,
     windowEdges: computed(() => times.value[window.value ?? -1] ?? null),

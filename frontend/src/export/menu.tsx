@@ -1,6 +1,5 @@
 /** "Export": what is shown as files that others can open. */
-import { useComputed } from "@preact/signals";
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 
 import type { Panel } from "../panel";
@@ -8,7 +7,9 @@ import { Dialog } from "../views/dialog";
 import { Icon } from "../views/icons";
 import { clockTime, count } from "../words";
 import { savePng } from "./png";
-import { createTask, type ExportKind, type Task } from "./task";
+import { Entry } from "./entry";
+import { PageEntry } from "./page_entry";
+import { createTask, type Task } from "./task";
 
 export function Export({ panel }: { panel: Panel }): JSX.Element {
   const { overlay } = panel;
@@ -46,6 +47,7 @@ function Menu({ panel, task }: { panel: Panel; task: Task }): JSX.Element {
       }}
     >
       <Picture panel={panel} task={task} />
+      {panel.source.exported === true ? null : <PageEntry panel={panel} task={task} />}
     </Dialog>
   );
 }
@@ -71,30 +73,5 @@ function Picture({ panel, task }: { panel: Panel; task: Task }): JSX.Element {
         Save picture
       </button>
     </Entry>
-  );
-}
-
-interface EntryProps {
-  readonly title: string;
-  readonly kind: ExportKind;
-  readonly task: Task;
-  readonly children: ComponentChildren;
-}
-
-function Entry({ title, kind, task, children }: EntryProps): JSX.Element {
-  const state = useComputed(() => {
-    const now = task.state.value;
-    return now.status !== "idle" && now.kind === kind ? now : null;
-  }).value;
-  return (
-    <section>
-      <h3>{title}</h3>
-      {children}
-      {state === null ? null : (
-        <p class={`said ${state.status}`} role="status" data-testid={`export-${kind}-said`}>
-          {state.status === "working" ? `${state.doing}…` : state.said}
-        </p>
-      )}
-    </section>
   );
 }

@@ -56,18 +56,7 @@ export function EpochBar({ panel }: { panel: Panel }): JSX.Element | null {
             <Play panel={panel} kind="loop" unit={unit} />
           </>
         )}
-        <button
-          type="button"
-          class="button epoch follow"
-          aria-pressed={state.following.value}
-          title={`Move on to each ${unit} as soon as it is logged`}
-          data-testid="follow"
-          onClick={() => {
-            state.follow(!state.following.value);
-          }}
-        >
-          Follow newest
-        </button>
+        {panel.source.exported === true ? null : <Follow panel={panel} unit={unit} />}
         <span class="visually-hidden" role="status" data-testid="epochs-told">
           {panel.epochPlay.told.value}
         </span>
@@ -119,6 +108,23 @@ function Play({ panel, kind, unit }: { panel: Panel; kind: EpochPlayKind; unit: 
     >
       <Icon name={playing ? "pause" : icon} />
       <span class="words">{kind === "steady" ? name : "Per loop"}</span>
+    </button>
+  );
+}
+
+function Follow({ panel: { state }, unit }: { panel: Panel; unit: string }): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="button epoch follow"
+      aria-pressed={state.following.value}
+      title={`Move on to each ${unit} as soon as it is logged`}
+      data-testid="follow"
+      onClick={() => {
+        state.follow(!state.following.value);
+      }}
+    >
+      Follow newest
     </button>
   );
 }

@@ -1,0 +1,124 @@
+/** What an exported page carries, and how it stands in the page: JSON in one block, each array in one of its own. */
+import { count, fields, finite, flag, list, maybe, oneOf, record, text, versioned, type Narrow } from "../narrow";
+import { parseProbesManifest, parseScalars, parseStepManifest, parseSteps } from "../parse";
+import { MAP_NAMES, type MapName } from "../pure/colormap";
+import type { ScaleMode } from "../pure/scale";
+import type { Mode, Sort, State } from "../state";
+import type { ProbesManifest, Scalars, StepManifest, Steps } from "../types";
+import type { PackedShape } from "./packing";
+
+export const DATA_BLOCK = "cnnviz-page";
+
+/** What the page shows first. */
+export interface PageView {
+  readonly step: number;
+  readonly layer: string;
+  readonly mode: Mode;
+  readonly scale: ScaleMode;
+  readonly acrossEpochs: boolean;
+  readonly colours: MapName;
+  readonly sort: Sort;
+}
+
+export interface PageData {
+  readonly steps: Steps;
+  /** By file. */
+  readonly manifests: Readonly<Record<string, StepManifest>>;
+  readonly probes: Readonly<Record<string, ProbesManifest>>;
+  readonly scalars: Scalars;
+  /** By `arrayKey`, the number of the block that holds it. */
+  readonly arrays: Readonly<Record<string, PackedShape & { readonly block: number }>>;
+  /** The number of the block of the sound, by the probe bundle's file. */
+  readonly sounds: Readonly<Record<string, number>>;
+  readonly view: PageView;
+}
+
+/** `name`: a member's name, or that of a layer whose numbers are meant. */
+export function arrayKey(file: string, kind: "member" | "numbers", name: string): string {
+  return JSON.stringify([file, kind, name]);
+}
+
+export function blockId(block: number): string {
+  return `cnnviz-block-${block}`;
+}
+
+const NON_FINITE = new Map([
+  [Infinity, "Infinity"],
+  [-Infinity, "-Infinity"],
+]);
+
+/** JSON that no HTML can end: without any `<`, and with numbers that JSON lacks as the wire has them. */
+export function createPageJson(data: PageData, licences: string): string {
+  const versionOf = { version: [1, 0] };
+  const wire = {
+    ...versionOf,
+    ...data,
+    steps: { ...versionOf, ...data.steps },
+    manifests: mapped(data.manifests, (manifest) => ({ ...versionOf, kind: "step", ...manifest })),
+    probes: mapped(data.probes, (manifest) => ({ ...versionOf, kind: "probes", ...manifest })),
+    scalars: { ...versionOf, ...data.scalars },
+    licences,
+  };
+  const json = JSON.stringify(wire, (_, value: unknown) => {
+    if (typeof value !== "number" || Number.isFinite(value)) return value;
+    return NON_FINITE.get(value) ?? "NaN";
+  });
+  return json.replaceAll("<", "\\u003c");
+}
+
+const packedShape: Narrow<PageData["arrays"][string]> = (value, where) => {
+  const array = fields(value, where);
+  return {
+    type: oneOf<PackedShape["type"]>("u1", "f4")(array["type"], `${where}.type`),
+    shape: list(count)(array["shape"], `${where}.shape`),
+    block: count(array["block"], `${where}.block`),
+  };
+};
+
+const view: Narrow<PageView> = (value, where) => {
+  const top = fields(value, where);
+  return {
+    step: finite(top["step"], `${where}.step`),
+    layer: text(top["layer"], `${where}.layer`),
+    mode: oneOf<Mode>("strip", "window", "raster")(top["mode"], `${where}.mode`),
+    scale: oneOf<ScaleMode>("filter", "layer")(top["scale"], `${where}.scale`),
+    acrossEpochs: flag(top["acrossEpochs"], `${where}.acrossEpochs`),
+    colours: oneOf<MapName>(...MAP_NAMES)(top["colours"], `${where}.colours`),
+    sort: oneOf<Sort>("index", "strength", "change", "selectivity", "onset")(top["sort"], `${where}.sort`),
+  };
+};
+
+/** The inverse of `createPageJson`. */
+export function parsePageJson(json: string): PageData {
+  const top = versioned(JSON.parse(json), "page");
+  return {
+    steps: parseSteps(top["steps"]),
+    manifests: record(parseStepManifest)(top["manifests"], "page.manifests"),
+    probes: record(parseProbesManifest)(top["probes"], "page.probes"),
+    scalars: parseScalars(top["scalars"]),
+    arrays: record(packedShape)(top["arrays"], "page.arrays"),
+    sounds: maybe(record(count))(top["sounds"], "page.sounds") ?? {},
+    view: view(top["view"], "page.view"),
+  };
+}
+
+export function viewOf(
+  { colours, scale, acrossEpochs, sort }: State,
+  step: number,
+  layer: string,
+  mode: Mode,
+): PageView {
+  return {
+    step,
+    layer,
+    mode,
+    colours: colours.peek(),
+    scale: scale.peek(),
+    acrossEpochs: acrossEpochs.peek(),
+    sort: sort.peek(),
+  };
+}
+
+function mapped<T, U>(byKey: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(byKey).map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,107 @@
+/** Asks what a page that needs no server is to hold, and says how large it will be. */
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+
+import type { Panel } from "../panel";
+import { bytes, count } from "../words";
+import { Choice } from "../views/choice";
+import { Entry } from "./entry";
+import { estimate, savePage } from "./html";
+import { fewSteps, readSteps, writeSteps } from "./step_list";
+import type { Task } from "./task";
+
+export function PageEntry({ panel, task }: { panel: Panel; task: Task }): JSX.Element {
+  const { state, data, derived } = panel;
+  const entries = (state.steps.value?.steps ?? []).filter(
+    ({ record, problem }) => problem === null && record?.bundle != null,
+  );
+  const steps = entries.map(({ step }) => step);
+  const typed = useSignal<string | null>(null);
+  const layers = useSignal<"one" | "all">("one");
+  const windows = useSignal(data.mode.peek() === "window");
+  const text = typed.value ?? writeSteps(fewSteps(steps, state.step.value), steps);
+  const chosen = readSteps(text, steps);
+  const problem = typeof chosen === "string" ? chosen : null;
+  const listed: readonly number[] = typeof chosen === "string" ? [] : chosen;
+  const choice = {
+    steps: entries.filter(({ step }) => listed.includes(step)),
+    allLayers: layers.value === "all",
+    windows: windows.value,
+  };
+  const size = problem === null ? estimate(panel, choice) : null;
+  const amount = state.layout.value?.layers.length ?? 0;
+  return (
+    <Entry title="Page" kind="page" task={task}>
+      <p>
+        One HTML file with this panel, clip {state.clipName.value} and its sound. It opens from disk and needs no
+        server.
+      </p>
+      <label class="field">
+        Layers
+        <Choice
+          testId="export-layers"
+          options={[
+            ["one", `only ${derived.layer.value?.name ?? ""}`],
+            ["all", `all ${amount.toLocaleString("en")}`],
+          ]}
+          chosen={layers.value}
+          choose={(value) => {
+            layers.value = value;
+          }}
+        />
+      </label>
+      {steps.length < 2 ? null : (
+        <label class="field">
+          Epochs
+          <input
+            class="text"
+            data-testid="export-epochs"
+            value={text}
+            aria-invalid={problem !== null}
+            onInput={(event) => {
+              typed.value = event.currentTarget.value;
+            }}
+          />
+          <button
+            type="button"
+            class="button"
+            title={`All ${count(steps.length, "logged epoch")}`}
+            data-testid="export-all-epochs"
+            onClick={() => {
+              typed.value = writeSteps(steps, steps);
+            }}
+          >
+            All
+          </button>
+        </label>
+      )}
+      {data.noWindows.value !== null ? null : (
+        <label class="field">
+          <input
+            type="checkbox"
+            checked={windows.value}
+            data-testid="export-windows"
+            onChange={(event) => {
+              windows.value = event.currentTarget.checked;
+            }}
+          />
+          with the maps of single windows
+        </label>
+      )}
+      <p data-testid="export-size" class={problem === null ? "" : "wrong"}>
+        {problem ?? (size === null ? "" : `About ${bytes(size)}: ${count(choice.steps.length, "epoch")}`)}
+      </p>
+      <button
+        type="button"
+        class="button outlined"
+        data-testid="export-page"
+        disabled={problem !== null || derived.stale.value}
+        onClick={() => {
+          task.start("page", (abort, report) => savePage(panel, choice, abort, report));
+        }}
+      >
+        Save page
+      </button>
+    </Entry>
+  );
+}
