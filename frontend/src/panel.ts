@@ -10,6 +10,7 @@ import { createData, type Data } from "./data";
 import { createDerived, type Derived } from "./derived";
 import { createEpochPlay, gridState, type EpochPlay, type EpochPlayKind } from "./epoch_play";
 import { createFinding, type Finding } from "./finding";
+import { createEvolution, type Evolution } from "./evolution";
 import { createInspection, type Inspection } from "./inspection";
 import { readClasses, readSpectrogram, type InputPoint } from "./input_pointing";
 import { litColumn, type Lit } from "./lit";
@@ -48,6 +49,7 @@ export interface Panel {
   readonly margins: Margins;
   readonly clipList: ClipList;
   readonly inspection: Inspection;
+  readonly evolution: Evolution;
   readonly player: Player;
   readonly live: Live;
   /** The present moment in seconds of the clip: the player's, but for the sweep at first sight. */
@@ -167,6 +169,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     margins: createMargins(source, state, data, scope),
     clipList: createClipList(state, data, scope),
     inspection,
+    evolution: createEvolution(source, state, data, scope),
     player,
     live: source.exported === true ? askOnce(state.refresh) : keepLive(scope, state.refresh),
     time,

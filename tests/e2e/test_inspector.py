@@ -13,7 +13,7 @@ from .arrays import COLUMNS, ROWS, WINDOWS
 from .browser import Opener
 from .cells import check, pick
 from .colours import Scale, scale_of
-from .inspected import CLIP, KERNEL, RUN, STEPS, kernel, maps, numbers
+from .inspected import CLIP, JUMP, KERNEL, RUN, STEPS, kernel, maps, numbers
 from .panel import Panel
 from .tensorboard import TensorBoard
 
@@ -149,8 +149,10 @@ def test_keys_go_on_and_the_focus_comes_back(small: Panel) -> None:
     wait_filter(small, order[4])
     small.part("inspector-close").click()
     expect(inspector).to_have_count(0)
-    small.page.keyboard.press("?")
+    # Of what is open the uppermost closes.
     small.page.keyboard.press("i")
+    small.page.keyboard.press("?")
+    expect(small.part("help")).to_have_count(1)
     small.page.keyboard.press("Escape")
     expect(small.part("help")).to_have_count(0)
     expect(inspector).to_have_count(1)
@@ -163,14 +165,14 @@ def test_large_maps_read_values_as_tiles_do(small: Panel) -> None:
     wait_filter(small, 2)
     small.part("inspector-close").click()
     tile = small.tile(2)
-    small.page.mouse.move(grid["x"] + tile.x + 0.4 * tile.width, grid["y"] + tile.y + 0.3 * tile.height)
+    small.page.mouse.move(grid["x"] + tile.x + 0.42 * tile.width, grid["y"] + tile.y + 0.3 * tile.height)
     expect(small.part("readout")).to_contain_text("Filter 2")
     told = small.part("readout").text_content()
     click_tile(small, 2, 0.4)
     wait_filter(small, 2)
     box = small.part("inspector-strip").bounding_box()
     assert box is not None
-    small.page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.3 * box["height"])
+    small.page.mouse.move(box["x"] + 0.42 * box["width"], box["y"] + 0.3 * box["height"])
     expect(small.part("readout")).to_have_text(told or "")
 
 
@@ -189,3 +191,43 @@ def test_what_was_not_kept_is_said_and_numbers_are_a_row(small: Panel) -> None:
     small.wait_until("document.querySelector('[data-testid=\"inspector-strip\"]') !== null")
     drawn = pick(small.pixels("inspector-strip"), middles, np.array([0.5]))
     check(drawn, values[:, 4][np.newaxis], scale, 4)
+
+
+def test_an_evolution_shows_each_epochs_strips_on_one_scale(small: Panel, small_tensorboard: TensorBoard) -> None:
+    grid = grid_of(small_tensorboard, "conv")
+    activations = {step: maps(step) for step in STEPS}
+    largest = np.max([each.max(axis=(0, 1, 2)) for each in activations.values()], axis=0)
+    click_tile(small, 2)
+    wait_filter(small, 2)
+    small.part("inspector-pin").click()
+    small.page.keyboard.press(".")
+    wait_filter(small, 3)
+    expect(small.part("evolution-scale")).to_contain_text("One scale for all epochs")
+    # Eight of the twenty, evenly; the inspected filter first, the pinned one beside it.
+    steps = (-1, 2, 4, 7, 10, 13, 15, 18)
+    cells = small.frame.locator(".evolution-map canvas")
+    expect(cells).to_have_count(2 * len(steps))
+    shown = [f"evolution-{step}-{number}" for step in steps for number in (3, 2)]
+    assert cells.evaluate_all("all => all.map(each => each.dataset.testid)") == shown
+    for step in steps:
+        for number in (3, 2):
+            strength = activations[step][..., number].max()
+            expect(small.part(f"evolution-said-{step}-{number}")).to_contain_text(f"{strength:.3g}")
+            scale = Scale(largest, scale_of(activations[step].transpose(3, 0, 1, 2), "filter").code)
+            strip = strip_of(activations[step], grid)[number]
+            check_strip(small, f"evolution-{step}-{number}", strip, grid, scale, number)
+    small.part("evolution-epoch-4").click()
+    small.wait_shown(step=4)
+    expect(small.part("evolution-epoch-4")).to_have_attribute("aria-pressed", "true")
+    expect(cells).to_have_count(2 * len(steps))
+    small.part("evolution-spacing").select_option("change")
+    for step in (JUMP - 1, JUMP):
+        expect(small.part(f"evolution-epoch-{step}")).to_have_count(1)
+    small.choose_layer("dense")
+    expect(small.part(f"evolution-said-{NEWEST}-3")).to_contain_text(f"{max(numbers(NEWEST)[:, 3].max(), 0):.3g}")
+
+
+def test_a_single_epoch_has_no_evolution(small: Panel) -> None:
+    small.choose_run("broken/cnnviz")
+    click_tile(small, 3)
+    expect(small.part("no-evolution")).to_contain_text("a single epoch")

@@ -51,23 +51,33 @@ export function onsetScores(strip: StripData): Float64Array {
   const scores = new Float64Array(filters).fill(NaN);
   if (whyNotByOnset(strip) !== null) return scores;
   const values = new Float64Array(rows * columns);
-  for (let filter = 0; filter < filters; filter++) {
-    positivePart(strip, filter, values);
-    let alongTime = 0;
-    let alongFrequency = 0;
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        const at = row * columns + column;
-        const value = values[at] ?? NaN;
-        const next = column + 1 < columns ? (values[at + 1] ?? NaN) - value : 0;
-        const above = row + 1 < rows ? (values[at + columns] ?? NaN) - value : 0;
-        if (next * next > 0) alongTime += next * next;
-        if (above * above > 0) alongFrequency += above * above;
-      }
-    }
-    scores[filter] = alongTime / (alongTime + alongFrequency);
-  }
+  for (let filter = 0; filter < filters; filter++) scores[filter] = scoreIn(strip, filter, values);
   return scores;
+}
+
+/** The same of one filter. */
+export function onsetScore(strip: StripData, filter: number): number {
+  if (whyNotByOnset(strip) !== null) return NaN;
+  return scoreIn(strip, filter, new Float64Array(strip.rows * strip.columns));
+}
+
+/** `values` has room for a filter's cells. */
+function scoreIn(strip: StripData, filter: number, values: Float64Array): number {
+  const { rows, columns } = strip;
+  positivePart(strip, filter, values);
+  let alongTime = 0;
+  let alongFrequency = 0;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const at = row * columns + column;
+      const value = values[at] ?? NaN;
+      const next = column + 1 < columns ? (values[at + 1] ?? NaN) - value : 0;
+      const above = row + 1 < rows ? (values[at + columns] ?? NaN) - value : 0;
+      if (next * next > 0) alongTime += next * next;
+      if (above * above > 0) alongFrequency += above * above;
+    }
+  }
+  return alongTime / (alongTime + alongFrequency);
 }
 
 /** Writes max(0, value) of a filter's cells, in units of its largest so that squares neither vanish nor overflow; NaN where unusable. */

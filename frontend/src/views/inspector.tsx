@@ -10,6 +10,7 @@ import type { Panel } from "../panel";
 import { aspectsOf } from "../pure/grid_shape";
 import { layerScale } from "../pure/scale";
 import { number, seconds as secondsText } from "../words";
+import { EvolutionPart } from "./evolution";
 import { Icon } from "./icons";
 import { KernelPart } from "./kernel";
 import { LargeMap } from "./large_map";
@@ -52,6 +53,7 @@ function Drawer({ panel }: { panel: Panel }): JSX.Element {
           <WindowPart panel={panel} />
           <KernelPart panel={panel} />
         </div>
+        <EvolutionPart panel={panel} />
       </div>
     </aside>
   );
@@ -62,6 +64,7 @@ function Head({ panel: { state, inspection, derived } }: { panel: Panel }): JSX.
   const map = inspection.strip.value ?? inspection.window.value;
   const order = derived.order.value?.filters ?? [];
   const place = order.indexOf(filter);
+  const pinned = state.pinned.value.includes(filter);
   return (
     <header class="inspector-head">
       <h3 aria-live="polite" data-testid="inspector-title">
@@ -93,6 +96,21 @@ function Head({ panel: { state, inspection, derived } }: { panel: Panel }): JSX.
         }}
       >
         <Icon name="forward" />
+      </button>
+      <button
+        type="button"
+        class="button"
+        aria-pressed={pinned}
+        aria-label="Pin this filter to the evolution"
+        title={
+          pinned ? "Pinned: it stays in the evolution beside others" : "Pin: keep it in the evolution beside others"
+        }
+        data-testid="inspector-pin"
+        onClick={() => {
+          state.pin(filter, !pinned);
+        }}
+      >
+        <Icon name="pin" />
       </button>
       <button
         type="button"

@@ -1,0 +1,206 @@
+/** How filters became what they are: the maps of a few epochs, one after the other as they come. */
+import { computed, effect, signal, untracked, type ReadonlySignal } from "@preact/signals";
+
+import type { Source } from "./api";
+import type { Data } from "./data";
+import type { Shown } from "./derived";
+import { isAbort } from "./errors";
+import { loadRaster, loadStrip, whyNoStrips, type LayerPart } from "./layer_arrays";
+import { loadPicture, ownerOf, partOf } from "./pictures";
+import type { Paint } from "./pure/draw";
+import { aroundChanges, evenly, filterChanges } from "./pure/epochs";
+import type { NpyArray } from "./pure/npy";
+import { layerScale, type Extremes } from "./pure/scale";
+import { extremesOverSteps } from "./pure/statistics";
+import { isScalarLayer } from "./pure/values";
+import { createLoader, latest, reasonOf, type Wanted } from "./resource";
+import type { Scope } from "./scope";
+import type { State } from "./state";
+import type { StepEntry } from "./types";
+
+/** One epoch: its maps, null while they are on their way, or why there are none. */
+export interface EvolutionRow {
+  readonly entry: StepEntry;
+  readonly shown: Shown | string | null;
+}
+
+export interface Evolution {
+  readonly rows: ReadonlySignal<readonly EvolutionRow[]>;
+  /** How many epochs they were chosen from. */
+  readonly among: ReadonlySignal<number>;
+  /** One scale for all of them; null until it is known. */
+  readonly paint: ReadonlySignal<Paint | null>;
+  /** Why the scale is of the rows alone, or null. */
+  readonly problem: ReadonlySignal<string | null>;
+}
+
+/** Statistics `[steps, filters, 6]`, and which step each row is of. */
+interface OverSteps {
+  readonly steps: readonly number[];
+  readonly statistics: NpyArray;
+}
+
+/** What is wanted: these epochs of one layer and clip. */
+interface Choice {
+  readonly key: string;
+  readonly part: LayerPart;
+  readonly entries: readonly StepEntry[];
+}
+
+export function createEvolution(source: Source, state: State, data: Data, scope: Scope): Evolution {
+  const candidates = computed(() => {
+    const steps = state.steps.value?.steps ?? [];
+    const kept = steps.filter(({ record, problem }) => problem === null && record?.bundle != null);
+    return kept.length < 2 ? [] : kept;
+  });
+  // While another epoch's manifest is on its way the former one serves as well: nothing must flicker.
+  let lastPart: LayerPart | null = null;
+  const part = computed((): LayerPart | null => {
+    const own = state.inspected.value === null || candidates.value.length === 0 ? null : data.part.value;
+    if (own !== "waiting") lastPart = own;
+    return lastPart;
+  });
+
+  const loader = createLoader((): Wanted<OverSteps> | null => {
+    const own = part.value;
+    const steps = state.steps.value?.steps.map(({ step }) => step) ?? [];
+    const last = steps.at(-1);
+    if (own === null || last === undefined) return null;
+    const { run, clip, name } = ownerOf(own);
+    return {
+      key: JSON.stringify([run, clip, name, last]),
+      load: async (abort) => ({ steps, statistics: await source.overSteps(run, last, clip, name, abort) }),
+    };
+  });
+  scope.onClose(loader.close);
+  const overSteps = computed(() => latest(loader.resource.value));
+
+  let made: { readonly key: string; readonly frozen: string; readonly entries: readonly StepEntry[] } | null = null;
+  const choice = computed((): Choice | null => {
+    const own = part.value;
+    const all = candidates.value;
+    if (own === null) {
+      made = null;
+      return null;
+    }
+    const filter = state.spacing.value === "change" ? state.inspected.value : null;
+    const frozen = JSON.stringify([ownerOf(own), filter]);
+    // Who looks back must not have the epochs change under the hand as new ones come.
+    const stays = made?.frozen === frozen && !state.following.value;
+    const entries = stays && made !== null ? made.entries : chosen(all, filter, overSteps.value);
+    if (entries === null) return null;
+    const key = JSON.stringify([ownerOf(own), entries.map(({ record }) => record?.bundle?.file)]);
+    made = { key, frozen, entries };
+    return { key, part: own, entries };
+  });
+  const choiceKey = computed(() => choice.value?.key ?? null);
+
+  const loaded = signal<ReadonlyMap<string, Shown | string>>(new Map());
+  let pending: AbortController | null = null;
+  scope.onClose(() => pending?.abort());
+  scope.onClose(
+    effect(() => {
+      const key = choiceKey.value;
+      const gone = state.connection.value.status === "gone";
+      pending?.abort();
+      pending = null;
+      if (key === null || gone) return;
+      const own = new AbortController();
+      pending = own;
+      untracked(() => {
+        const wanted = choice.peek();
+        if (wanted !== null) void load(wanted, own.signal);
+      });
+    }),
+  );
+
+  /** What is at hand of the same maps stays; what failed is tried again. */
+  async function load({ part: own, entries }: Choice, abort: AbortSignal): Promise<void> {
+    const keys = entries.map((entry) => keyOf(own, entry));
+    loaded.value = new Map(
+      [...loaded.peek()].filter(([key, shown]) => keys.includes(key) && typeof shown !== "string"),
+    );
+    for (const entry of entries) {
+      const key = keyOf(own, entry);
+      if (loaded.peek().has(key)) continue;
+      const shown = await loadRow(source, own, entry, abort).catch((error: unknown) =>
+        isAbort(error) ? null : reasonOf(error),
+      );
+      if (abort.aborted || shown === null) return;
+      loaded.value = new Map([...loaded.peek(), [key, shown]]);
+    }
+  }
+
+  const rows = computed((): readonly EvolutionRow[] => {
+    const now = choice.value;
+    if (now === null) return [];
+    return now.entries.map((entry) => ({ entry, shown: loaded.value.get(keyOf(now.part, entry)) ?? null }));
+  });
+  const problem = computed(() => {
+    const statistics = loader.resource.value;
+    return statistics.status === "failed" ? statistics.reason : null;
+  });
+  const extremes = computed((): Extremes | null => {
+    const statistics = overSteps.value?.statistics;
+    if (statistics !== undefined) return extremesOverSteps(statistics);
+    if (problem.value === null) return null;
+    return rowsExtremes(rows.value);
+  });
+  const paint = computed((): Paint | null => {
+    const reach = extremes.value;
+    if (reach === null) return null;
+    return { map: state.colours.value, divisors: layerScale(reach, state.scale.value).divisors };
+  });
+  return { rows, among: computed(() => candidates.value.length), paint, problem };
+}
+
+/** Null while what the choice needs is on its way. */
+function chosen(
+  all: readonly StepEntry[],
+  filter: number | null,
+  known: OverSteps | null,
+): readonly StepEntry[] | null {
+  const places = all.map((_, place) => place);
+  const picked = (chosenPlaces: readonly number[]) => chosenPlaces.flatMap((place) => all[place] ?? []);
+  if (filter === null) return picked(evenly(places));
+  if (known === null) return null;
+  const rowsOf = all.map(({ step }) => known.steps.indexOf(step));
+  return picked(aroundChanges(places, filterChanges(known.statistics, rowsOf, filter)));
+}
+
+function keyOf(part: LayerPart, { record }: StepEntry): string {
+  return JSON.stringify([ownerOf(part), record?.bundle?.file]);
+}
+
+async function loadRow(source: Source, own: LayerPart, { record }: StepEntry, abort: AbortSignal): Promise<Shown> {
+  if (record === null) throw new Error("its record cannot be read");
+  const then = await partOf(source, record, ownerOf(own), abort);
+  const [clip, clipThen] = [own, then].map(({ manifest, probe }) => manifest.layout.probes[probe]);
+  const [layer, layerThen] = [own, then].map((each) => each.manifest.layout.layers[each.layer]);
+  if (clipThen === undefined || layerThen === undefined) throw new Error("not logged at this epoch");
+  if (clip?.identity !== clipThen.identity) throw new Error("another clip had this name");
+  if (layer?.filters !== layerThen.filters || layer.kind !== layerThen.kind) {
+    throw new Error("another layer had this name");
+  }
+  const quiet = () => undefined;
+  if (isScalarLayer(layerThen) || whyNoStrips(then) !== null) {
+    const load = (at: LayerPart) => loadRaster(source, at, { abort, progress: quiet, quick: false });
+    return { kind: "raster", picture: await loadPicture(source, then, load, abort) };
+  }
+  return {
+    kind: "strip",
+    picture: await loadPicture(source, then, (at) => loadStrip(source, at, abort, quiet), abort),
+  };
+}
+
+/** How far the values of the epochs that have come reach. */
+function rowsExtremes(rows: readonly EvolutionRow[]): Extremes | null {
+  const all = rows.flatMap(({ shown }) =>
+    shown === null || typeof shown === "string" ? [] : [shown.picture.statistics],
+  );
+  const [first] = all;
+  if (first === undefined) return null;
+  const over = (pick: "min" | "max", best: (...values: number[]) => number) =>
+    Float64Array.from(first[pick], (_, filter) => best(...all.map((each) => each[pick][filter] ?? NaN)));
+  return { min: over("min", Math.min), max: over("max", Math.max) };
+}
