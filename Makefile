@@ -16,7 +16,7 @@ help:
 	@echo "make demo         train the instrument recogniser and watch it in TensorBoard (PORT, EPOCHS, LOGDIR, PYTHON)"
 	@echo "make test         set up all that is needed and run every check and test (WORKERS)"
 	@echo "make versions     try the package with the other Pythons of this machine, and with the lowest packages allowed"
-	@echo "make bench        measure what logging costs beside a plain forward pass; tables, and benchmarks/results.json"
+	@echo "make bench        measure what logging costs beside a plain forward pass, and how smooth the panel is; tables, and benchmarks/results.json"
 	@echo "make lint         the checks alone: ruff, mypy, TypeScript, eslint, prettier"
 	@echo "make build        build the panel from frontend/ into the package"
 	@echo "make screenshots  take the README's pictures from a real run"
@@ -35,7 +35,7 @@ versions: environment
 	$(python) scripts/check_versions.py
 
 bench: environment
-	TF_CPP_MIN_LOG_LEVEL=3 $(python) -m benchmarks
+	@chromium=$$($(python) scripts/chromium.py) && CHROMIUM="$$chromium" TF_CPP_MIN_LOG_LEVEL=3 $(python) -m benchmarks
 
 lint: environment
 	$(python) -m ruff check .

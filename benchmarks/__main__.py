@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .results import save, table
 
-BENCHMARKS = {"logging": "logging_cost"}
+BENCHMARKS = {"logging": "logging_cost", "panel": "panel"}
 
 
 def main() -> None:

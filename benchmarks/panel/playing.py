@@ -1,0 +1,85 @@
+"""The main thread while the sound plays, and when what is shown is sorted, scaled or coloured anew."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Browser
+
+from benchmarks.results import Result
+from tests.e2e.browser import Opener
+from tests.e2e.panel import Panel
+from tests.e2e.tensorboard import TensorBoard
+
+from . import logs, trace
+from .figures import spread
+
+PLAYED = 2.0  # seconds
+TIMES = 12
+
+_PLAY = """async seconds => {
+  const frame = () => new Promise(done => requestAnimationFrame(done));
+  performance.mark("play");
+  for (const end = performance.now() + 1000 * seconds; performance.now() < end; ) await frame();
+  performance.mark("stop");
+}"""
+
+# Each choice is marked from the moment it is made until two frames have passed.
+_CHOOSE = """async ([part, values, times]) => {
+  const frame = () => new Promise(done => requestAnimationFrame(done));
+  const select = document.querySelector(`[data-testid="${part}"]`);
+  for (let time = 0; time < times; time++) {
+    for (let rest = 0; rest < 3; rest++) await frame();
+    select.value = values[time % values.length];
+    performance.mark(`${part} ${time}`);
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    await frame();
+    await frame();
+    performance.mark(`${part} ${time} drawn`);
+  }
+}"""
+
+
+def measure(browser: Browser, opens: Opener, server: TensorBoard) -> list[Result]:
+    """With 512 filters on screen."""
+    panel = opens(server, width=2560, height=1440)
+    panel.choose_run(logs.MANY)
+    # All of them at once, none to scroll to.
+    panel.choose_tile_size(36)
+    panel.wait_until("() => window.cnnviz.tiles.length === 512")
+    panel.part("loop").click()
+    results: list[Result] = []
+    longest: list[float] = []
+    for mode, at_most in (("strip", 4), ("window", 8)):
+        panel.choose_mode(mode)
+        pictures, tasks = play(browser, panel)
+        if mode == "window":
+            # Between two windows only the cursor moves: what counts is when the maps change.
+            pictures = sorted(pictures)[-round(PLAYED / logs.HOP) :]
+        results.append(spread(f"a picture while playing, 512 {mode}s on screen, main thread", pictures, "ms", at_most))
+        longest += tasks
+    results.append(Result("longest task while playing", max(longest), "ms", at_most=50))
+    panel.choose_mode("strip")
+    for part, values in (
+        ("sort", ["index", "strength"]),
+        ("scale", ["layer", "filter"]),
+        ("colours", ["viridis", "magma"]),
+    ):
+        trace.start(browser, panel.page)
+        panel.frame.evaluate(_CHOOSE, [part, values, TIMES])
+        seen = trace.stop(browser)
+        spent = [
+            sum(task.spent for task in seen.between(f"{part} {time}", f"{part} {time} drawn")) for time in range(TIMES)
+        ]
+        results.append(spread(f"another {part}, 512 strips on screen, main thread", spent[2:], "ms", 16))
+    panel.page.close()
+    return results
+
+
+def play(browser: Browser, panel: Panel) -> tuple[list[float], list[float]]:
+    """Processor time of each picture and of each task, milliseconds."""
+    panel.part("play").click()
+    panel.wait_until("() => window.cnnviz.state.playing")
+    trace.start(browser, panel.page)
+    panel.frame.evaluate(_PLAY, PLAYED)
+    seen = trace.stop(browser)
+    panel.part("play").click()
+    return seen.pictures("play", "stop"), [task.spent for task in seen.between("play", "stop")]
