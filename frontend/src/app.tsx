@@ -7,6 +7,7 @@ import { listenToKeys } from "./keys";
 import type { Panel } from "./panel";
 import { isTraining } from "./selection";
 import { Clips } from "./views/clips";
+import { LinkProblem } from "./views/copy_link";
 import { Curves } from "./views/curves";
 import { Header } from "./views/header";
 import { Help } from "./views/help";
@@ -55,6 +56,7 @@ export function App({ panel }: { panel: Panel }): JSX.Element {
       <h1 class="visually-hidden">CNN Audio</h1>
       <div class="top">
         <ServerGone panel={panel} />
+        <LinkProblem panel={panel} />
         <Header panel={panel} />
       </div>
       <div class="curves-slot">{isTraining(state.steps.value?.steps ?? []) ? <Curves panel={panel} /> : null}</div>

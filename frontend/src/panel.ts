@@ -17,6 +17,7 @@ import { litColumn, type Lit } from "./lit";
 import { watchLink } from "./link";
 import { askOnce, keepLive, onLeaving, type Live } from "./live";
 import { createMargins, type Margins } from "./margins";
+import { pageHash } from "./page_address";
 import { Player } from "./player";
 import { pointAt, tileUnder, type CanvasPoint, type Pointed, type TileView } from "./pointing";
 import { isWhole, stepInLoop } from "./pure/loop";
@@ -28,6 +29,7 @@ import { createState, type State } from "./state";
 import { sweepOnce } from "./sweep";
 import { followTheme, type Theme } from "./theme";
 import type { Edges } from "./types";
+import { restoreLink, type Restoring } from "./view_link";
 
 /** CSS pixels of the page. */
 export interface Track {
@@ -72,6 +74,8 @@ export interface Panel {
   /** Where the pointer is on the grid's canvas; null where it is not there. */
   readonly point: (at: CanvasPoint | null) => void;
   readonly finding: Finding;
+  /** What the page's address named as the panel began. */
+  readonly viewLink: Restoring;
   /** What is open above the rest: at most one thing. */
   readonly overlay: Signal<Overlay | null>;
   readonly epochPlay: EpochPlay;
@@ -157,7 +161,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     epochPlay.stop();
   });
 
-  return {
+  const panel: Omit<Panel, "viewLink"> = {
     scope,
     source,
     clock,
@@ -217,4 +221,5 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
       );
     },
   };
+  return { ...panel, viewLink: restoreLink(panel, scope, pageHash()) };
 }

@@ -79,6 +79,7 @@ class Opener:
         tensorboard: TensorBoard,
         *,
         tab: bool = False,
+        fragment: str = "cnnviz",
         notebook: str = "",
         width: int = 1280,
         height: int = 800,
@@ -87,6 +88,7 @@ class Opener:
     ) -> Panel:
         """Open the panel by itself, as TensorBoard frames it, or in TensorBoard's own tab.
 
+        `fragment` is what stands behind the `#` of TensorBoard's address.
         `notebook` is the address of a page whose first frame is TensorBoard with that tab open.
         Without `motion` the first sight's sweep does not move the cursor.
         """
@@ -101,7 +103,7 @@ class Opener:
         context.add_init_script(_OBSERVE_SHIFTS)
         page = context.new_page()
         if tab or notebook:
-            page.goto(notebook or f"{tensorboard.url}/#cnnviz")
+            page.goto(notebook or f"{tensorboard.url}/#{fragment}")
             host = framed(page.main_frame, "iframe") if notebook else page.main_frame
             return Panel(page, framed(host, "iframe[src*='name=cnnviz']"), watch)
         page.goto(f"{tensorboard.url}/data/plugin_entry.html?name=cnnviz")

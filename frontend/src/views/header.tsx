@@ -5,6 +5,7 @@ import { Export } from "../export/menu";
 import type { Panel } from "../panel";
 import { isTraining } from "../selection";
 import { ClipSelect, LayerSelect } from "./compact";
+import { CopyLink } from "./copy_link";
 import { EpochBar } from "./epoch_bar";
 import { HELP_BUTTON } from "./help";
 
@@ -17,6 +18,7 @@ export function Header({ panel }: { panel: Panel }): JSX.Element {
       {isTraining(steps) ? <EpochBar panel={panel} /> : null}
       <span class="space" />
       <Export panel={panel} />
+      <CopyLink panel={panel} />
       <button
         type="button"
         class="button"

@@ -1,0 +1,124 @@
+"""Links: opened in another browser they show what was shown, and name what the log has not."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from .browser import Opener
+from .conftest import show_trained
+from .experiment import RUN, STEPS
+from .panel import Panel
+from .tensorboard import TensorBoard
+
+# All that a link keeps, as it can be seen.
+SEEN = """() => {
+  const { state, loop } = window.cnnviz;
+  const { run, step, clip, layer, mode, window: number, time } = state;
+  const chosen = name => document.querySelector(`[data-testid="${name}"]`)?.value ?? null;
+  const parts = ["sort", "since", "scale", "colours", "speed", "tile-size"];
+  const selects = Object.fromEntries(parts.map(part => [part, chosen(part)]));
+  return { run, step, clip, layer, mode, number, time: time.toFixed(3), loop, ...selects };
+}"""
+
+
+def copied(panel: Panel) -> str:
+    """The link as the button gives it: from the clipboard where it may be written, else from the field."""
+    panel.part("copy-link").click()
+    expect(panel.part("copied").or_(panel.part("link-field")).first).to_be_attached()
+    panel.settle()
+    address: str = panel.page.url
+    return address
+
+
+def in_tab(opens: Opener, tensorboard: TensorBoard, fragment: str = "cnnviz") -> Panel:
+    panel = opens(tensorboard, tab=True, fragment=fragment)
+    if tensorboard.url != tensorboard.host:
+        # TensorBoard's own page asks for its fonts without the path prefix.
+        panel.watch.expect("404 (NOT FOUND)")
+    return panel
+
+
+def open_link(opens: Opener, tensorboard: TensorBoard, link: str) -> Panel:
+    panel = in_tab(opens, tensorboard, fragment=link.partition("#")[2])
+    panel.wait_until("() => window.cnnviz?.state.mode")
+    return panel
+
+
+def with_part(link: str, key: str, value: str) -> str:
+    parts = link.split("&")
+    return "&".join(f"p.cnnviz.{key}={value}" if part.startswith(f"p.cnnviz.{key}=") else part for part in parts)
+
+
+def test_a_link_shows_elsewhere_what_was_shown_and_survives_a_reload(
+    open_panel: Opener, either_tensorboard: TensorBoard
+) -> None:
+    panel = show_trained(in_tab(open_panel, either_tensorboard))
+    panel.choose_clip("rising tone").choose_layer("conv5").choose_step(STEPS[2]).choose_mode("window")
+    panel.choose_scale("layer").choose_sort("change").choose_tile_size(120)
+    panel.part("since").select_option(str(STEPS[1]))
+    panel.part("colours").select_option("cividis")
+    panel.part("speed").select_option("0.5")
+    panel.part("loop").click()
+    panel.part("loop-end").press("Shift+ArrowLeft")
+    panel.seek(1.3).wait_shown()
+    seen = panel.frame.evaluate(SEEN)
+    assert seen["loop"] == pytest.approx([0, 2.9])
+    link = copied(panel)
+    assert "#cnnviz&p.cnnviz.run=" in link
+
+    other = open_link(open_panel, either_tensorboard, link)
+    other.wait_until(f"wanted => JSON.stringify(({SEEN})()) === wanted", json.dumps(seen, separators=(",", ":")))
+    other.wait_shown(step=STEPS[2], clip="rising tone", layer="conv5", mode="window")
+    assert other.state()["following"] is False, "what was linked to stays"
+    expect(other.part("link-problem")).to_have_count(0)
+    assert other.page.url == link, "TensorBoard leaves it alone"
+
+    other.page.get_by_role("tab", name="Time Series").click()
+    other.page.get_by_role("tab", name="CNN Audio").click()
+    assert other.frame.evaluate(SEEN) == seen
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "named"),
+    [
+        ("clip", "no%20such%20clip", "clip no such clip"),
+        ("layer", "conv99", "layer conv99"),
+        ("step", "77", "epoch 77"),
+        ("run", "gone%2Fcnnviz", "run gone/cnnviz"),
+        ("mode", "hologram", "mode hologram"),
+    ],
+)
+def test_what_a_link_names_and_the_log_has_not_is_named(
+    open_panel: Opener, tensorboard: TensorBoard, key: str, value: str, named: str
+) -> None:
+    asked = {"run": RUN.replace("/", "%2F"), "step": "0", "clip": "piano", "layer": "conv2", "mode": "strip"}
+    fragment = "&".join(["cnnviz", *(f"p.cnnviz.{name}={text}" for name, text in {**asked, key: value}.items())])
+    panel = open_panel(tensorboard, tab=True, fragment=fragment)
+    expect(panel.part("link-problem")).to_contain_text(named)
+    if key == "run":
+        return
+    # The rest is shown as the link has it, and nothing in the place of what is gone.
+    wanted: dict[str, Any] = {"run": RUN, "step": 0, "clip": "piano", "layer": "conv2"}
+    wanted |= {"step": STEPS[-1]} if key == "step" else {key: value.replace("%20", " ")} if key in wanted else {}
+    panel.wait_until(
+        "wanted => Object.entries(wanted).every(([part, value]) => window.cnnviz.state[part] === value)", wanted
+    )
+    panel.part("link-problem").get_by_role("button").click()
+    expect(panel.part("link-problem")).to_have_count(0)
+
+
+def test_where_the_clipboard_is_refused_the_link_is_selected(open_panel: Opener, tensorboard: TensorBoard) -> None:
+    panel = show_trained(open_panel(tensorboard, tab=True))
+    panel.frame.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    panel.part("copy-link").click()
+    field = panel.part("link-field")
+    expect(field).to_be_focused()
+    assert field.input_value() == panel.page.url
+    selected = "field => field.value.slice(field.selectionStart, field.selectionEnd) === field.value"
+    assert field.evaluate(selected)
+    panel.page.keyboard.press("Escape")
+    expect(field).to_have_count(0)
