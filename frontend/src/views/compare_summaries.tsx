@@ -93,6 +93,7 @@ export function CompareSummaries({ panel, compared }: { panel: Panel; compared: 
               }}
               onClick={() => {
                 panel.state.chooseView("filters");
+                panel.finding.find(String(filter));
               }}
             >
               <span class="name">{nameOf(compared, filter)}</span>

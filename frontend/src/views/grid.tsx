@@ -85,6 +85,7 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
     const atlas = new TileAtlas();
     const image = new RasterImage();
     const owner = {};
+    let sought: object | null = null;
     scope.onClose(
       effect(() => {
         panel.tiles.value = view.value;
@@ -128,8 +129,11 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
     scope.onClose(
       effect(() => {
         const found = panel.finding.found.value;
-        const now = view.peek();
-        if (found !== null && now !== null) area.scrollTop = scrollToTile(now, found.filter);
+        // What was found while no tiles stood here comes into view as soon as they do.
+        const now = found === sought ? view.peek() : view.value;
+        if (found === sought || found === null || now === null) return;
+        sought = found;
+        area.scrollTop = scrollToTile(now, found.filter);
       }),
     );
     scope.onClose(
