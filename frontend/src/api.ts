@@ -37,6 +37,8 @@ export interface Source {
   numbers(run: string, file: string, of: NumbersOf, signal: AbortSignal): Promise<NpyArray>;
   /** The statistics of a layer over each probe, `[probes, filters, 6]`. */
   statistics(run: string, file: string, layer: string, signal: AbortSignal): Promise<NpyArray>;
+  /** The statistics of all layers over a probe, `[1, filters of all layers, 6]`. */
+  probeStatistics(run: string, file: string, probe: string, signal: AbortSignal): Promise<NpyArray>;
   /** An address for an audio element. */
   audioUrl(run: string, file: string, probe: string): string;
   /** The same sound, a WAV file. */
@@ -105,6 +107,10 @@ export class HttpSource implements Source {
 
   statistics(run: string, file: string, layer: string, signal: AbortSignal): Promise<NpyArray> {
     return this.#array("statistics", { run, file, layer }, { name: "statistics", total: 0 }, { signal });
+  }
+
+  probeStatistics(run: string, file: string, probe: string, signal: AbortSignal): Promise<NpyArray> {
+    return this.#array("statistics", { run, file, probe }, { name: "statistics", total: 0 }, { signal });
   }
 
   /** An array that never changes: kept, and asked for once however many wait for it. */

@@ -35,6 +35,8 @@ export interface Refusals {
   readonly mode: Mode;
   readonly noWindows: string | null;
   readonly noStrips: string | null;
+  /** Whether filters are on the layer's scale though each was to have its own: of a lone number that says nothing. */
+  readonly loneNumbers: boolean;
   /** Why the scale does not reach across epochs though it was to. */
   readonly noEpochs: string | null;
 }
@@ -62,10 +64,11 @@ export function insideParts(shown: Shown): readonly string[] {
   return shown.kind === "strip" ? stripParts(shown.picture.maps) : rasterParts(shown.picture.maps);
 }
 
-function refused({ kind }: Shown, { mode, noWindows, noStrips, noEpochs }: Refusals): readonly string[] {
+function refused({ kind }: Shown, { mode, noWindows, noStrips, loneNumbers, noEpochs }: Refusals): readonly string[] {
   const parts: string[] = [];
   if (mode === "window" && kind !== "window" && noWindows !== null) parts.push(`no single windows: ${noWindows}`);
   if (mode !== "raster" && kind === "raster" && noStrips !== null) parts.push(`no strips: ${noStrips}`);
+  if (loneNumbers) parts.push("one number per filter: shown on the layer's scale");
   if (noEpochs !== null) parts.push(`the scale is of this epoch alone: ${noEpochs}`);
   return parts;
 }

@@ -10,7 +10,7 @@ import { predictionsOf, rankedClasses, verdict, type Predictions, type Verdict }
 import type { RasterData } from "./pure/raster";
 import { layerScale, type LayerScale } from "./pure/scale";
 import { stripPeaks } from "./pure/strip_peaks";
-import type { StripData, WindowData } from "./pure/values";
+import { isScalarLayer, type StripData, type WindowData } from "./pure/values";
 import { createRankings, type Problems, type Scores } from "./ranking";
 import { latest, present, reasonOf, type Resource } from "./resource";
 import type { Scope } from "./scope";
@@ -73,7 +73,8 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
   const scale = computed(() => {
     const picture = shown.value?.picture;
     if (picture === undefined) return null;
-    return layerScale(picture.statistics, state.scale.value, state.acrossEpochs.value ? extremes.value : null);
+    const wanted = isLoneNumber(picture) && !state.acrossEpochs.value ? "layer" : state.scale.value;
+    return layerScale(picture.statistics, wanted, state.acrossEpochs.value ? extremes.value : null);
   });
 
   const predictionsOrProblem = computed((): { value: Predictions | null; problem: string | null } => {
@@ -147,6 +148,14 @@ function settled<K extends string, P>(
 ): { readonly kind: K; readonly picture: P } | "loading" | null {
   if (resource.status === "ready") return { kind, picture: resource.value };
   return resource.status === "failed" ? null : "loading";
+}
+
+/** Whether a filter is one number over the whole clip: of its own largest value it would always be the whole. */
+export function isLoneNumber({
+  maps,
+  times,
+}: Pick<Picture<{ readonly layer: LayerLayout }>, "maps" | "times">): boolean {
+  return isScalarLayer(maps.layer) && times.length === 1;
 }
 
 function peaksOf(shown: Shown | null): Float64Array | null {

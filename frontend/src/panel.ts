@@ -4,6 +4,7 @@ import { computed, effect, signal, untracked, type ReadonlySignal, type Signal }
 import { fetchAhead } from "./ahead";
 import { HttpSource, type Source } from "./api";
 import { Clock } from "./clock";
+import { createClasses, type ClassesView } from "./classes";
 import { createClipList, type ClipList } from "./clip_list";
 import { createCompare, type Compare } from "./compare";
 import { createData, type Data } from "./data";
@@ -15,6 +16,7 @@ import { createInspection, type Inspection } from "./inspection";
 import { readClasses, readSpectrogram, type InputPoint } from "./input_pointing";
 import { litColumn, type Lit } from "./lit";
 import { watchLink } from "./link";
+import { createLayerChanges, type LayerChanges } from "./layer_changes";
 import { askOnce, keepLive, onLeaving, type Live } from "./live";
 import { createMargins, type Margins } from "./margins";
 import { pageHash } from "./page_address";
@@ -52,6 +54,8 @@ export interface Panel {
   readonly clipList: ClipList;
   readonly inspection: Inspection;
   readonly evolution: Evolution;
+  readonly classes: ClassesView;
+  readonly layerChanges: ReadonlySignal<LayerChanges | null>;
   readonly player: Player;
   readonly live: Live;
   /** The present moment in seconds of the clip: the player's, but for the sweep at first sight. */
@@ -174,6 +178,8 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     clipList: createClipList(state, data, scope),
     inspection,
     evolution: createEvolution(source, state, data, scope),
+    classes: createClasses(source, state, data, derived, scope),
+    layerChanges: createLayerChanges(source, state, data, scope),
     player,
     live: source.exported === true ? askOnce(state.refresh) : keepLive(scope, state.refresh),
     time,

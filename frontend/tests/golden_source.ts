@@ -111,6 +111,14 @@ export class GoldenSource implements Source {
     return Promise.resolve(probes.bytes("p0/audio.wav"));
   }
 
+  async probeStatistics(run: string, file: string, probe: string, signal: AbortSignal): Promise<NpyArray> {
+    const all = await this.member(run, file, "statistics.npy", { signal });
+    const { probes: clips } = parseStepManifest(bundle.json("manifest.json")).layout;
+    const at = clips.findIndex(({ name }) => name === probe);
+    const size = all.data.length / clips.length;
+    return { shape: [1, size / 6, 6], data: Float32Array.from(all.data.subarray(at * size, (at + 1) * size)) };
+  }
+
   audioUrl(): string {
     return "audio";
   }

@@ -1,4 +1,4 @@
-"""What the panel needs of one layer beside its maps, cut out of arrays that grow with clips and layers."""
+"""What the panel needs of one layer or clip beside its maps, cut out of arrays that grow with clips and layers."""
 
 from __future__ import annotations
 
@@ -24,6 +24,21 @@ def statistics_of_layer(store: BundleStore, path: Path, *, layer: str) -> npt.ND
     """
     columns = _columns(store, path, layer)
     return read_part(path, store.span(path, "statistics.npy"), rows=None, columns=columns, last=_STATISTICS)
+
+
+def statistics_of_probe(store: BundleStore, path: Path, *, probe: str) -> npt.NDArray[np.float32]:
+    """The statistics of all layers' filters over a probe: float32 ``[1, filters of all layers, 6]``.
+
+    Raises:
+        NotFoundError: the bundle has no such probe or no statistics.
+        BundleError: the file cannot be read, or is not what its manifest says.
+    """
+    layout = store.layout(path).layout
+    index = next((i for i, entry in enumerate(layout.probes) if entry.name == probe), None)
+    if index is None:
+        raise NotFoundError(f"{path.name} holds no probe {quote(probe)}")
+    columns = range(sum(layer.filters for layer in layout.layers))
+    return read_part(path, store.span(path, "statistics.npy"), rows=[index], columns=columns, last=_STATISTICS)
 
 
 def numbers_of_layer(store: BundleStore, path: Path, *, probe: str, layer: str) -> npt.NDArray[np.float32]:

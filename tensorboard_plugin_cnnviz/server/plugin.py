@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from tensorboard import plugin_util
-from tensorboard.errors import NotFoundError
+from tensorboard.errors import InvalidArgumentError, NotFoundError
 from tensorboard.plugins import base_plugin
 from werkzeug.wrappers import Request, Response
 
@@ -21,7 +21,7 @@ from tensorboard_plugin_cnnviz.records import PLUGIN_NAME, VERSION, create_numbe
 from . import answers
 from .bundles import BundleStore
 from .directories import parse_roots
-from .layer_numbers import numbers_of_layer, statistics_of_layer
+from .layer_numbers import numbers_of_layer, statistics_of_layer, statistics_of_probe
 from .over_steps import predictions_over_steps, statistics_over_steps
 from .panel_files import ENTRY, answer_panel_file, list_panel_files
 from .parameters import check_file, check_member, parse_parameters, parse_step
@@ -132,11 +132,17 @@ class CNNVizPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
         return answers.answer_stored(request, content, identity=identity, gzipped=False)
 
     def _serve_statistics(self, request: Request) -> Response:
-        values = parse_parameters(request, ["run", "file", "layer"])
+        values = parse_parameters(request, ["run", "file"], ["layer", "probe"])
+        layer, probe = values.get("layer"), values.get("probe")
         path = self._bundle_path(request, values)
-        content = create_array(statistics_of_layer(self._store, path, layer=values["layer"]))
-        identity = json.dumps(["statistics", str(path), values["layer"]])
-        return answers.answer_stored(request, content, identity=identity, gzipped=False)
+        if layer is not None and probe is None:
+            part = statistics_of_layer(self._store, path, layer=layer)
+        elif probe is not None and layer is None:
+            part = statistics_of_probe(self._store, path, probe=probe)
+        else:
+            raise InvalidArgumentError("parameter 'layer' is missing, or 'probe': give one of them")
+        identity = json.dumps(["statistics", str(path), layer, probe])
+        return answers.answer_stored(request, create_array(part), identity=identity, gzipped=False)
 
     def _serve_audio(self, request: Request) -> Response:
         values = parse_parameters(request, ["run", "file", "probe"])

@@ -215,3 +215,37 @@ def test_what_was_logged_with_a_clip_is_told(many: Panel) -> None:
     expect(name).to_have_attribute("title", "clip 002\nlabelled sax\ngenre: pop\ndrums: yes")
     many.choose_clip("clip 007")
     expect(many.part("clip-facts")).to_have_text("labelled flute · genre: jazz · drums: no")
+
+
+def change(now: np.ndarray, then: np.ndarray) -> float:
+    """The documented measure of two epochs' activations of a clip `[filters, windows, frequency, time]`."""
+    moments = [np.stack([each.mean(axis=(1, 2, 3)), each.std(axis=(1, 2, 3))]) for each in (now, then)]
+    size = sum(float(np.sqrt((each**2).sum())) for each in moments)
+    return float(np.sqrt(((moments[0] - moments[1]) ** 2).sum()) / size)
+
+
+@pytest.mark.parametrize(("step", "before"), [(STEPS[-1], STEPS[-2]), (STEPS[1], STEPS[0])])
+def test_each_layer_has_a_bar_for_its_change_since_the_epoch_before(
+    panel: Panel, reference: Reference, step: int, before: int
+) -> None:
+    panel.choose_clip("violin").choose_step(step)
+    said = "before training" if before < 0 else f"epoch {before}"
+    for layer in ("conv2", "conv8", "dense"):
+        expected = change(*(reference.activations(each, "violin", layer) for each in (step, before)))
+        bar = panel.row("layers", layer).locator(".change.known")
+        expect(bar).to_have_attribute("title", re.compile(f"since {said} for clip violin"))
+        assert float(bar.get_attribute("data-change") or "nan") == pytest.approx(expected, abs=5e-3)
+        widths = bar.evaluate("bar => [bar.firstChild.getBoundingClientRect().width, bar.clientWidth]")
+        assert widths[0] == pytest.approx(expected * widths[1], abs=0.5)
+
+
+def test_the_first_epoch_has_no_change_and_the_bars_follow_the_clip(panel: Panel) -> None:
+    bar = panel.row("layers", "conv8").locator(".change")
+    changes = []
+    for clip in ("violin", "piano"):
+        panel.choose_clip(clip)
+        expect(bar).to_have_attribute("title", re.compile(f"clip {clip}"))
+        changes.append(bar.get_attribute("data-change"))
+    assert changes[0] != changes[1]
+    panel.choose_step(STEPS[0])
+    expect(panel.part("layers").locator(".change.known")).to_have_count(0)

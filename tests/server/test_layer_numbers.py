@@ -36,6 +36,7 @@ def test_a_layers_numbers_are_its_part_of_the_plain_arrays(api: Api, step_file: 
     response = manifest["responses"][index]
     rows = slice(response["first_block"], response["first_block"] + len(response["blocks"]) - 1)
     statistics, ranges = (plain(api, step_file, f"{name}.npy") for name in ("statistics", "ranges"))
+    np.testing.assert_array_equal(read(api, "statistics", file=step_file, probe=probe), statistics[[index]])
     for layer in manifest["layout"]["layers"]:
         columns = slice(layer["first_filter"], layer["first_filter"] + layer["filters"])
         numbers = read(api, "numbers", file=step_file, probe=probe, layer=layer["name"])
@@ -84,7 +85,9 @@ def test_blocks_come_in_turn(own_log: Path) -> None:
         ("numbers", {"probe": "violin", "layer": "nothing"}, 404, "holds no layer 'nothing'"),
         ("numbers", {"layer": "conv"}, 400, "parameter 'probe' is missing"),
         ("statistics", {"layer": "nothing"}, 404, "holds no layer 'nothing'"),
+        ("statistics", {"probe": "nobody"}, 404, "holds no probe 'nobody'"),
         ("statistics", {}, 400, "parameter 'layer' is missing"),
+        ("statistics", {"layer": "conv", "probe": "violin"}, 400, "give one of them"),
     ],
 )
 def test_what_is_not_there_is_named(

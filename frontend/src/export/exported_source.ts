@@ -68,6 +68,19 @@ export class ExportedSource implements Source {
     return stacked([await this.numbers(run, file, { probe: "", layer }, signal)]);
   }
 
+  /** Of the page's one clip; NaN for the layers that the page does not hold. */
+  async probeStatistics(run: string, file: string, probe: string, signal: AbortSignal): Promise<NpyArray> {
+    const { layers } = found(this.#data.manifests[file], file).layout;
+    const filters = Math.max(0, ...layers.map((layer) => layer.first_filter + layer.filters));
+    const data = new Float32Array(filters * STATISTICS).fill(NaN);
+    for (const { name, first_filter: first } of layers) {
+      if (!(arrayKey(file, "numbers", name) in this.#data.arrays)) continue;
+      const own = stacked([await this.numbers(run, file, { probe, layer: name }, signal)]);
+      data.set(own.data, STATISTICS * first);
+    }
+    return { shape: [1, filters, STATISTICS], data };
+  }
+
   audioUrl(_run: string, file: string): string {
     const known = this.#sounds.get(file);
     if (known !== undefined) return known;

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 
 import { caption } from "../caption";
-import type { Shown } from "../derived";
+import { isLoneNumber, type Shown } from "../derived";
 import type { Panel } from "../panel";
 import { shareRows } from "../pure/raster_layout";
 import { fitTiles } from "./grid_drawing";
@@ -37,6 +37,7 @@ export function captionText(panel: Panel): string {
       mode: state.mode.value,
       noWindows: data.noWindows.value,
       noStrips: data.noStrips.value,
+      loneNumbers: state.scale.value === "filter" && !state.acrossEpochs.value && isLoneNumber(shown.picture),
       noEpochs: epochs.status === "failed" ? epochs.reason : null,
     },
     shrunk: shrunkPart(panel, shown),

@@ -3,10 +3,15 @@ import type { ComponentType, JSX } from "preact";
 
 import type { Panel } from "../panel";
 import type { View } from "../state";
+import { Classes } from "./classes";
 import { Compare } from "./compare";
 import { Grid } from "./grid";
 
-const ROOMS: Readonly<Partial<Record<View, ComponentType<{ panel: Panel }>>>> = { filters: Grid, compare: Compare };
+const ROOMS: Readonly<Partial<Record<View, ComponentType<{ panel: Panel }>>>> = {
+  filters: Grid,
+  compare: Compare,
+  classes: Classes,
+};
 
 export function Room({ panel }: { panel: Panel }): JSX.Element {
   const Shown = ROOMS[panel.state.view.value] ?? Grid;

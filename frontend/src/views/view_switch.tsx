@@ -9,6 +9,7 @@ import { Choice } from "./choice";
 const ENTRIES: readonly { readonly view: View; readonly name: string; readonly title: string }[] = [
   { view: "filters", name: "Filters", title: "What each filter of the layer gives" },
   { view: "compare", name: "Compare", title: "B − A of two epochs, or two clips or runs side by side (c)" },
+  { view: "classes", name: "Classes", title: "How filters answer to the clips of each class" },
 ];
 
 export function ViewSwitch({ panel: { state } }: { panel: Panel }): JSX.Element | null {
