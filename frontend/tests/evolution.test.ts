@@ -4,7 +4,7 @@ import { createData, type Data } from "../src/data";
 import { createEvolution, type Evolution } from "../src/evolution";
 import { Scope } from "../src/scope";
 import { createState, type State } from "../src/state";
-import { GoldenSource } from "./golden_source";
+import { GoldenSource, settled } from "./golden_source";
 
 let scope: Scope;
 let source: GoldenSource;
@@ -39,7 +39,7 @@ it("draws rows as they come, and asks for no more when the inspector is closed",
   expect(steps()).toEqual([0, 3, 5, 8, 11, 14, 16, 19]);
   state.inspect(null);
   release();
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await settled();
   expect(evolution.rows.value).toEqual([]);
   expect(source.asked.some((asked) => asked.startsWith("11-"))).toBe(false);
 });

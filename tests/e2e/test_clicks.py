@@ -148,6 +148,9 @@ def click_tile(panel: Panel, tile: Box, second: float) -> None:
     start, end = panel.handle("seconds")
     x = tile.x + (second - start) / (end - start) * tile.width
     panel.part("grid-scroller").click(position={"x": x, "y": tile.y + tile.height / 2})
+    # The click has opened the inspector, which takes room from the tiles.
+    panel.page.keyboard.press("Escape")
+    expect(panel.part("inspector")).to_have_count(0)
     panel.settle()
 
 

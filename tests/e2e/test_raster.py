@@ -85,7 +85,7 @@ def test_a_click_on_a_row_goes_to_its_seconds(panel: Panel) -> None:
     panel.part("grid-scroller").click(position={"x": x, "y": row.y + row.height / 2})
     panel.settle()
     assert panel.state()["time"] == pytest.approx(2.1, abs=0.01)
-    expect(panel.part("readout")).to_contain_text(f"Filter {number}")
+    expect(panel.part("inspector-title")).to_contain_text(f"Filter {number} ")
 
 
 def test_two_thousand_rows_fit_and_none_of_their_peaks_is_lost(rows_panel: Panel) -> None:

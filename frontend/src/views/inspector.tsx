@@ -47,7 +47,7 @@ function Drawer({ panel }: { panel: Panel }): JSX.Element {
       }}
     >
       <Head panel={panel} />
-      <div class="inspector-body">
+      <div class="inspector-body" role="group" aria-label="What the filter gives" tabIndex={0}>
         <StripPart panel={panel} />
         <div class="inspector-pair">
           <WindowPart panel={panel} />
