@@ -26,6 +26,13 @@ export interface Clips extends ProbesManifest {
   readonly file: string;
 }
 
+/** Files of the step whose arrays are wanted. */
+interface Bundle {
+  readonly run: string;
+  readonly file: string | null;
+  readonly probes: string;
+}
+
 export interface Data extends Pictures {
   readonly manifest: Loader<StepManifest>;
   readonly probes: Loader<Clips>;
@@ -64,11 +71,15 @@ export function createData(source: Source, state: State, scope: Scope): Data {
 
   const inPassing: Loader<unknown>[] = [];
   const pace = createPace(state, scope, () => inPassing.some(isLoading));
-  const bundle = computed(() => {
+  // Each answer of the server holds new entries of the same steps: what is shown must not be drawn anew for that.
+  let last: Bundle | null = null;
+  const bundle = computed((): Bundle | null => {
     const run = state.run.value;
     const record = pace.entry.value?.record ?? null;
     if (run === null || record === null) return null;
-    return { run, file: record.bundle?.file ?? null, probes: record.probes };
+    const now = { run, file: record.bundle?.file ?? null, probes: record.probes };
+    if (last?.run !== now.run || last.file !== now.file || last.probes !== now.probes) last = now;
+    return last;
   });
 
   const manifest = loader<StepManifest>(() => {

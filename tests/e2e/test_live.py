@@ -78,3 +78,48 @@ def test_epochs_arrive_without_a_reload(
         # 1 / (2 + 2), whichever of curve and record told it.
         expect(panel.part("curve-loss")).to_contain_text("0.25")
         assert panel.frame.evaluate("window.notReloaded") is True
+
+
+# Which canvases are cleared from now on, which is how every drawing begins.
+_NOTE_DRAWING = """() => {
+  window.drawn = [];
+  const clear = CanvasRenderingContext2D.prototype.clearRect;
+  CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+    const name = this.canvas.dataset?.testid;
+    if (name !== undefined) window.drawn.push(name);
+    return clear.apply(this, box);
+  };
+}"""
+_HELD = """() => ({
+  grid: document.querySelector('[data-testid="grid-scroller"]').scrollTop,
+  focused: document.activeElement.dataset.testid,
+  outlined: document.querySelector('[data-testid="grid-cursor"]').toDataURL(),
+})"""
+
+
+def test_nothing_moves_under_the_hand_when_an_epoch_arrives(
+    open_panel: Opener, serve: Callable[..., TensorBoard], tmp_path: Path
+) -> None:
+    tensorboard = serve(tmp_path)
+    with training(tmp_path) as trained:
+        trained.log(0)
+        trained.log(1)
+        panel = open_panel(tensorboard)
+        panel.wait_shown(run=RUN, step=1)
+        panel.choose_step(0).choose_tile_size(600)
+        panel.part("grid-scroller").evaluate("area => area.scrollBy(0, 120)")
+        panel.part("sort").focus()
+        box = panel.part("grid-scroller").bounding_box()
+        assert box is not None
+        panel.page.mouse.move(box["x"] + 200, box["y"] + 150)
+        panel.settle()
+        held = panel.frame.evaluate(_HELD)
+        assert held["grid"] > 0
+        panel.frame.evaluate(_NOTE_DRAWING)
+
+        trained.log(2)
+        expect(panel.part("epoch")).to_contain_text("of 3 logged")
+        panel.settle()
+        assert panel.frame.evaluate(_HELD) == held
+        # The clips' small curves are longer by an epoch; nothing else is.
+        assert {name for name in panel.frame.evaluate("window.drawn") if name != "margin"} == set()
