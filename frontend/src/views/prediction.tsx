@@ -53,7 +53,7 @@ function Bars({ order, bars, labels }: BarsProps): JSX.Element {
       >
         <Sentence first={first} labels={labels} />
       </p>
-      <ul class="bars">
+      <ul class="bars" aria-label="Scores of the classes" tabIndex={0}>
         {ranked.map((bar) => (
           <li key={bar.name} data-class={bar.name} data-score={bar.score}>
             <i
