@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tensorboard_plugin_cnnviz import Response, SummaryWriter
+from tensorboard_plugin_cnnviz import Probe, Response, SummaryWriter
 
 from .arrays import WINDOWS, probes
 
@@ -15,6 +15,8 @@ STEPS = (0, 1)
 WIDE, NUMBERS = 2048, 600
 # A filter and a window.
 PEAK = (777, 3)
+# Of one window, and of no class.
+SHORT = "short"
 CLIPS = {"sax 1": "sax", "sax 2": "sax", "flute 1": "flute", "organ 1": "organ"}
 
 
@@ -38,10 +40,14 @@ def write_rows(directory: Path) -> None:
     """Two steps of four clips of three classes."""
     labels = list(CLIPS.values())
     scores = np.random.default_rng(0).random((WINDOWS, 3))
-    with SummaryWriter(directory, probes(list(CLIPS), labels=labels), class_names=sorted(set(labels))) as writer:
+    clips = probes(list(CLIPS), labels=labels)
+    clips.append(Probe(SHORT, clips[0].inputs[:1], clips[0].times[:1]))
+    with SummaryWriter(directory, clips, class_names=sorted(set(labels))) as writer:
         for step in STEPS:
             told = [
                 Response(name, {"wide": wide_maps(step, clip), "numbers": window_numbers(step, clip)}, scores)
                 for clip, name in enumerate(CLIPS)
             ]
+            arrays = {"wide": wide_maps(step, len(CLIPS))[:1], "numbers": window_numbers(step, len(CLIPS))[:1]}
+            told.append(Response(SHORT, arrays, scores[:1]))
             writer.write(step, told, logs={"loss": 1 / (step + 1)})
