@@ -67,7 +67,9 @@ def find_kernels(specs: Mapping[Call, LayerSpec], flow: Flow) -> dict[str, Kerne
     for call, spec in specs.items():
         maker: Call | None = call
         while maker is not None and kinds.refines(maker.part.operation):
-            maker = flow.maker(maker.inputs[0]) if maker.inputs else None
+            before = flow.maker(maker.inputs[0]) if maker.inputs else None
+            # One that changes nothing, as a linear activation, gives its own input and passes for the maker of it.
+            maker = None if before is maker else before
         kernel = None if maker is None else _kernel_of(maker, spec)
         if kernel is not None:
             kernels[spec.name] = kernel
