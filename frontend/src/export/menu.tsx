@@ -9,6 +9,7 @@ import { clockTime, count } from "../words";
 import { savePng } from "./png";
 import { Entry } from "./entry";
 import { PageEntry } from "./page_entry";
+import { VideoEntry } from "./video_entry";
 import { createTask, type Task } from "./task";
 
 export function Export({ panel }: { panel: Panel }): JSX.Element {
@@ -47,6 +48,7 @@ function Menu({ panel, task }: { panel: Panel; task: Task }): JSX.Element {
       }}
     >
       <Picture panel={panel} task={task} />
+      <VideoEntry panel={panel} task={task} />
       {panel.source.exported === true ? null : <PageEntry panel={panel} task={task} />}
     </Dialog>
   );

@@ -1,0 +1,104 @@
+"""A video of the clip: its length, its sound, and the cursor where the sound is."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from playwright.sync_api import Browser, expect
+
+from .browser import PATIENCE, Opener
+from .conftest import show_trained
+from .experiment import SECONDS, STEPS
+from .tensorboard import TensorBoard
+
+MOMENTS = (0.8, 1.5, 2.2)
+
+# The file is chosen as a user chooses one: what a page makes of it can be read back.
+_WATCH = """async moments => {
+  const file = document.querySelector("input").files[0];
+  const sound = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(await file.arrayBuffer());
+  const heard = sound.getChannelData(0);
+  const video = document.createElement("video");
+  const told = type => new Promise((done, fail) => {
+    video.addEventListener(type, done, { once: true });
+    video.addEventListener("error", () => fail(new Error(video.error?.message)), { once: true });
+  });
+  const seek = async time => { const there = told("seeked"); video.currentTime = time; await there; };
+  const ready = told("loadeddata");
+  video.src = URL.createObjectURL(file);
+  await ready;
+  // A recording tells its length only once its end was looked for.
+  await seek(1e6);
+  const duration = video.currentTime;
+  const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
+  const context = canvas.getContext("2d");
+  const frames = [];
+  for (const moment of moments) {
+    await seek(moment);
+    context.drawImage(video, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    let text = "";
+    for (let at = 0; at < data.length; at += 32768) text += String.fromCharCode(...data.subarray(at, at + 32768));
+    frames.push(btoa(text));
+  }
+  const loudness = Math.sqrt(heard.reduce((sum, value) => sum + value * value, 0) / heard.length);
+  return { duration, width: canvas.width, height: canvas.height, frames, sound: sound.duration, loudness };
+}"""
+
+
+def watched(browser: Browser, path: Path) -> dict[str, Any]:
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    try:
+        page = context.new_page()
+        page.set_content("<input type=file>")
+        page.set_input_files("input", path)
+        answer: dict[str, Any] = page.evaluate(_WATCH, list(MOMENTS))
+    finally:
+        context.close()
+    return answer
+
+
+def test_the_video_has_the_clips_length_its_sound_and_the_cursor_in_its_place(
+    open_panel: Opener, browser: Browser, tensorboard: TensorBoard, tmp_path: Path
+) -> None:
+    panel = show_trained(open_panel(tensorboard, tab=True)).choose_clip("violin").choose_layer("conv2")
+    track = panel.part("spectrogram").bounding_box()
+    assert track is not None
+    panel.part("export-button").click()
+
+    # A recording that is cancelled leaves no file.
+    panel.part("export-video").click()
+    panel.part("export-cancel").click()
+    expect(panel.part("export-video-said")).to_have_count(0)
+
+    with panel.page.expect_download() as download:
+        panel.part("export-video").click()
+        expect(panel.part("export-video-said")).to_contain_text("Recording")
+    expect(panel.part("export-video-said")).to_contain_text("Saved")
+    name = download.value.suggested_filename
+    assert name.rpartition(".")[0] == f"trained-cnnviz-conv2-violin-epoch-{STEPS[-1]}"
+    assert name.endswith((".mp4", ".webm"))
+    path = tmp_path / name
+    download.value.save_as(path)
+
+    seen = watched(browser, path)
+    assert SECONDS <= seen["duration"] < SECONDS + 1
+    assert abs(seen["sound"] - seen["duration"]) < 0.5
+    assert seen["loudness"] > 0.01
+    assert seen["width"] % 2 == seen["height"] % 2 == 0
+    start, end = panel.handle("seconds")
+    behind = []
+    for moment, text in zip(MOMENTS, seen["frames"], strict=True):
+        frame = np.frombuffer(base64.b64decode(text), np.uint8).reshape(seen["height"], seen["width"], 4)
+        # Over the scores of all classes, below the bracket, only the cursor is white from top to bottom.
+        tracks = frame[248:368, 58 : 58 + round(track["width"]), :3].min(axis=(0, 2))
+        assert tracks.max() > 150
+        share = (int(tracks.argmax()) + 0.5) / len(tracks)
+        behind.append(moment - (start + share * (end - start)))
+    # The clip begins a tenth of a second after the recording, which takes a frame or two to begin.
+    assert all(-0.15 < late < 0.6 for late in behind), behind
+    assert max(behind) - min(behind) < 0.25, behind
