@@ -164,6 +164,8 @@ def test_large_maps_read_values_as_tiles_do(small: Panel) -> None:
     click_tile(small, 2)
     wait_filter(small, 2)
     small.part("inspector-close").click()
+    expect(small.part("inspector")).to_have_count(0)
+    small.settle()
     tile = small.tile(2)
     small.page.mouse.move(grid["x"] + tile.x + 0.42 * tile.width, grid["y"] + tile.y + 0.3 * tile.height)
     expect(small.part("readout")).to_contain_text("Filter 2")
