@@ -10,7 +10,9 @@ from .arrays import RUN as SMALL_RUN
 from .browser import Opener
 from .conftest import show_trained
 from .panel import Panel
+from .placed import misplaced
 from .tensorboard import TensorBoard
+from .views import every_view
 
 SIZES = [(1024, 640), (1280, 800), (1920, 1080)]
 NARROW = (700, 800)
@@ -65,6 +67,18 @@ def test_a_narrow_frame_has_selects_in_the_lists_place(open_panel: Opener, tenso
     clips.select_option("piano")
     layers.select_option("conv8")
     panel.wait_shown(clip="piano", layer="conv8")
+
+
+def test_every_view_has_its_place_at_every_size(open_panel: Opener, tensorboard: TensorBoard) -> None:
+    panel = show_trained(open_panel(tensorboard))
+    found = []
+    for width, height in (*SIZES, (2560, 1440), NARROW):
+        panel.page.set_viewport_size({"width": width, "height": height})
+        panel.settle()
+        for view in every_view(panel):
+            check_places(panel, width, 10_000 if (width, height) == NARROW else height, {"header", "input"})
+            found += [f"{width}, {view}: {problem}" for problem in misplaced(panel, width, height)]
+    assert not found, "\n".join(found)
 
 
 def check_still(panel: Panel) -> None:

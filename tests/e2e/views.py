@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 
 from .panel import Panel
 
-LAYER = "conv2"
 COMPARED = """() => document.querySelector('[data-testid="grid"]')?.dataset.showing === "difference"
   && document.querySelector('[data-testid="compare"]').ariaBusy === "false" """
 
@@ -18,10 +17,14 @@ def every_view(panel: Panel) -> Iterator[str]:
     for mode in ("window", "raster", "strip"):
         panel.choose_mode(mode)
         yield mode
+    panel.choose_sort("change")
+    yield "sorted by change"
+    panel.choose_sort("onset")
     yield from _inspector(panel)
     yield from _finding(panel)
     yield from _dialogs(panel)
     yield from _comparing(panel)
+    yield from _classes(panel)
 
 
 def _inspector(panel: Panel) -> Iterator[str]:
@@ -64,3 +67,21 @@ def _comparing(panel: Panel) -> Iterator[str]:
     panel.part("compare-kind").select_option("epoch")
     panel.page.keyboard.press("c")
     panel.wait_shown()
+
+
+def _classes(panel: Panel) -> Iterator[str]:
+    _choose_view(panel, "classes")
+    expect(panel.part("classes-scroller")).to_be_visible()
+    panel.settle()
+    yield "classes"
+    _choose_view(panel, "filters")
+    panel.wait_shown()
+
+
+def _choose_view(panel: Panel, view: str) -> None:
+    """By the buttons or, where there is less room, the select."""
+    button = panel.part(f"view-{view}")
+    if button.is_visible():
+        button.click()
+    else:
+        panel.part("view").select_option(view)

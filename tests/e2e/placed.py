@@ -1,0 +1,50 @@
+"""The law of what is read or clicked: each within the page, whole, and beside the others."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from .panel import Panel
+
+# As much of each as what it scrolls in shows; while a dialog is open, the dialog's own. What floats above the grid to
+# find a filter covers it on purpose, and the line below the grid has its whole text in its title.
+_CONTROLS = """() => {
+  const scrolls = element => element !== null && (
+    /auto|scroll/.test(getComputedStyle(element).overflowY) ? element : scrolls(element.parentElement));
+  const within = document.querySelector("dialog[open]") ?? document.querySelector(".app");
+  return [...within.querySelectorAll(
+    "button, select, input, output, h2, .time, .caption, .scale > span, .sentence, .head > span, .bars li"
+  )].filter(element => element.checkVisibility({ visibilityProperty: true }))
+    .filter(element => !element.matches("dialog h2, .find *, .visually-hidden")).flatMap(element => {
+    let { left, top, right, bottom } = element.getBoundingClientRect();
+    if (right - left <= 1) return [];
+    for (let area = scrolls(element.parentElement); area; area = scrolls(area.parentElement)) {
+      const box = area.getBoundingClientRect();
+      [top, bottom] = [Math.max(top, box.top), Math.min(bottom, box.bottom)];
+    }
+    if (bottom <= top) return [];
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = element;
+    const cut = scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 1;
+    const told = element.matches(".grid-foot *") && element.title === element.textContent;
+    const name = element.ariaLabel || element.dataset.testid || element.textContent || element.className;
+    return [{ name, box: [left, top, right, bottom], cut: cut && !told && !element.matches("select, input") }];
+  });
+}"""
+
+
+def misplaced(panel: Panel, width: int, height: int) -> list[str]:
+    """What breaks the law in a page of this size."""
+    problems = []
+    found = panel.frame.evaluate(_CONTROLS)
+    assert found
+    for control in found:
+        left, top, right, bottom = control["box"]
+        if min(left, top) < -0.5 or right > width + 0.5 or bottom > height + 0.5:
+            problems.append(f"{control} reaches out of {width} x {height}")
+        if control["cut"]:
+            problems.append(f"{control} is cut off")
+    for one, other in combinations(found, 2):
+        (left, top, right, bottom), (a, b, c, d) = one["box"], other["box"]
+        if min(right, c) - max(left, a) > 0.5 and min(bottom, d) - max(top, b) > 0.5:
+            problems.append(f"{one} lies on {other}")
+    return problems
