@@ -105,7 +105,7 @@ def test_a_saved_page_shows_every_epoch_and_layer_that_it_holds_and_plays(
 
     # Pixel by pixel the panel that it was saved from.
     page.part("tile-fit").click()
-    for layer, mode in (("conv5", "window"), ("dense", "raster")):
+    for layer, mode in (("conv5", "window"), ("conv2", "raster")):
         pictures = []
         for panel in (open_panel(tensorboard), page):
             if panel is not page:
