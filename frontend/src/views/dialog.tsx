@@ -16,9 +16,11 @@ export function Dialog({ title, testId, onClose, children, ...rest }: DialogProp
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const before = document.activeElement;
-    dialog.current?.showModal();
+    const shown = dialog.current;
+    shown?.showModal();
     return () => {
-      // The browser itself does this for a dialog that is closed, not for one that is taken out of the page.
+      // While it is open nothing beside it takes the focus. The browser gives it back itself only to what it knows had it.
+      shown?.close();
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);

@@ -18,7 +18,7 @@ export function Header({ panel }: { panel: Panel }): JSX.Element {
       {isTraining(steps) ? <EpochBar panel={panel} /> : null}
       <span class="space" />
       <Export panel={panel} />
-      <CopyLink panel={panel} />
+      {panel.source.exported === true ? null : <CopyLink panel={panel} />}
       <button
         type="button"
         class="button"
