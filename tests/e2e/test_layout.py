@@ -14,7 +14,7 @@ from .placed import misplaced
 from .tensorboard import TensorBoard
 from .views import every_view
 
-SIZES = [(1024, 640), (1280, 800), (1920, 1080)]
+SIZES = [(1024, 640), (1280, 800), (1440, 900), (1920, 1080)]
 NARROW = (700, 800)
 
 BOXES = """() => Object.fromEntries(Object.entries({
