@@ -79,6 +79,7 @@ function acrossOf([from, to]: Edges, seconds: Edges): readonly [number, number] 
 }
 
 function said(window: number, own: { readonly column: number; readonly of: number } | null, centre: number): string {
-  const column = own === null ? "" : `column ${own.column + 1} of ${own.of} in `;
+  const place = own === null ? [] : [own.column + 1, own.of].map((number) => number.toLocaleString("en"));
+  const column = own === null ? "" : `column ${place.join(" of ")} in `;
   return `${column}window ${window + 1}, centred at ${secondsText(centre)}`;
 }

@@ -60,7 +60,7 @@ export function bytes(count: number): string {
 export function ordinal(position: number): string {
   const tens = position % 100;
   const ending = tens >= 11 && tens <= 13 ? "th" : (["th", "st", "nd", "rd"][position % 10] ?? "th");
-  return `${position}${ending}`;
+  return `${position.toLocaleString("en")}${ending}`;
 }
 
 export function count(amount: number, one: string, many = `${one}s`): string {

@@ -60,6 +60,7 @@ test.each([
   [21, "21st"],
   [111, "111th"],
   [102, "102nd"],
+  [1000, "1,000th"],
 ])("place %d reads %s", (place, text) => {
   expect(ordinal(place)).toBe(text);
 });

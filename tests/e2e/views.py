@@ -70,15 +70,15 @@ def _comparing(panel: Panel) -> Iterator[str]:
 
 
 def _classes(panel: Panel) -> Iterator[str]:
-    _choose_view(panel, "classes")
+    choose_view(panel, "classes")
     expect(panel.part("classes-scroller")).to_be_visible()
     panel.settle()
     yield "classes"
-    _choose_view(panel, "filters")
+    choose_view(panel, "filters")
     panel.wait_shown()
 
 
-def _choose_view(panel: Panel, view: str) -> None:
+def choose_view(panel: Panel, view: str) -> None:
     """By the buttons or, where there is less room, the select."""
     button = panel.part(f"view-{view}")
     if button.is_visible():

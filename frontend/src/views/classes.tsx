@@ -28,7 +28,11 @@ export function Classes({ panel }: { panel: Panel }): JSX.Element {
       <ClassesBar panel={panel} />
       {table === null ? <Problem panel={panel} /> : null}
       {table === null ? <div class="scroller" /> : <Table panel={panel} shown={table} cell={cell} />}
-      <ClassesFoot panel={panel} text={table === null || cell.value === null ? "" : readCell(table, cell.value)} />
+      {table === null ? (
+        <div class="grid-foot" />
+      ) : (
+        <ClassesFoot panel={panel} text={cell.value === null ? "" : readCell(table, cell.value)} />
+      )}
     </section>
   );
 }

@@ -43,7 +43,7 @@ export function EvolutionPart({ panel }: { panel: Panel }): JSX.Element {
         {among > MOST_EPOCHS ? (
           <label class="field">
             <span>
-              {rows.length} of {among} epochs
+              {rows.length} of {among.toLocaleString("en")} epochs
             </span>
             <Choice
               testId="evolution-spacing"
