@@ -71,9 +71,10 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     return all !== null && picture !== undefined && areSameMaps(all, picture) ? all.extremes : null;
   });
   const scale = computed(() => {
-    const picture = shown.value?.picture;
-    if (picture === undefined) return null;
-    const wanted = isLoneNumber(picture) && !state.acrossEpochs.value ? "layer" : state.scale.value;
+    const now = shown.value;
+    if (now === null) return null;
+    const { picture } = now;
+    const wanted = isLoneNumber(now) && !state.acrossEpochs.value ? "layer" : state.scale.value;
     return layerScale(picture.statistics, wanted, state.acrossEpochs.value ? extremes.value : null);
   });
 
@@ -151,11 +152,10 @@ function settled<K extends string, P>(
 }
 
 /** Whether a filter is one number over the whole clip: of its own largest value it would always be the whole. */
-export function isLoneNumber({
-  maps,
-  times,
-}: Pick<Picture<{ readonly layer: LayerLayout }>, "maps" | "times">): boolean {
-  return isScalarLayer(maps.layer) && times.length === 1;
+export function isLoneNumber(shown: Shown): boolean {
+  if (shown.picture.times.length !== 1) return false;
+  // Of maps a row has the window's largest value alone.
+  return isScalarLayer(shown.picture.maps.layer) || (shown.kind === "raster" && shown.picture.maps.gives !== "column");
 }
 
 function peaksOf(shown: Shown | null): Float64Array | null {

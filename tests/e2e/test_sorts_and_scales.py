@@ -13,7 +13,7 @@ from .conftest import Reference
 from .experiment import STEPS
 from .laws import class_selectivity, strip_pairs, turns, window_edges
 from .panel import Panel
-from .rows import CLIPS, RUN, SHORT, window_numbers
+from .rows import CLIPS, RUN, SHORT, wide_maps, window_numbers
 from .tensorboard import TensorBoard
 
 NEWEST = STEPS[-1]
@@ -132,5 +132,12 @@ def test_a_lone_number_per_filter_is_shown_on_the_layers_scale(rows_panel: Panel
     for number in (0, 1, 2, 3):
         pixel = pick(panel.tile_pixels(number), np.array([0.2]), np.array([0.5]))[0, 0]
         assert (pixel == signed_colours(np.clip(values[[number]] / values.max(), -1, 1))[0]).all()
+    # A row of maps has the largest value of the one window alone.
+    panel.choose_layer("wide")
+    expect(panel.part("grid-caption")).to_contain_text("one number per filter: shown on the layer's scale")
+    maxima = wide_maps(1, len(CLIPS))[0].max(axis=(0, 1))
+    weak = int(maxima.argmin())
+    pixel = pick(panel.tile_pixels(weak), np.array([0.2]), np.array([0.5]))[0, 0]
+    assert np.abs(pixel - signed_colours(maxima[[weak]] / maxima.max())[0]).max() <= 3
     panel.choose_clip("sax 1")
     expect(panel.part("grid-caption")).not_to_contain_text("layer's scale")

@@ -37,7 +37,7 @@ export function captionText(panel: Panel): string {
       mode: state.mode.value,
       noWindows: data.noWindows.value,
       noStrips: data.noStrips.value,
-      loneNumbers: state.scale.value === "filter" && !state.acrossEpochs.value && isLoneNumber(shown.picture),
+      loneNumbers: state.scale.value === "filter" && !state.acrossEpochs.value && isLoneNumber(shown),
       noEpochs: epochs.status === "failed" ? epochs.reason : null,
     },
     shrunk: shrunkPart(panel, shown),

@@ -6,12 +6,19 @@ import { argmax, classBars, sentenceOf, type ClassBar } from "../pure/predict";
 import { score } from "../words";
 
 export function Prediction({ panel }: { panel: Panel }): JSX.Element {
-  const { derived, state } = panel;
+  const { data, derived, state } = panel;
   const predictions = derived.predictions.value;
+  // Until they have come another epoch's stand.
+  const stale = data.predictions.resource.value.status === "loading";
   const window = panel.window.value;
   const labels = state.clip.value?.labels ?? [];
   return (
-    <section class="now" aria-label="Prediction for the present window" data-testid="prediction">
+    <section
+      class={`now${stale ? " stale" : ""}`}
+      aria-label="Prediction for the present window"
+      aria-busy={stale}
+      data-testid="prediction"
+    >
       <div class="head">
         <h2 class="title">This window</h2>
         <span class="soft">{window === null ? "" : `${window + 1} of ${state.clip.value?.windows ?? 0}`}</span>
