@@ -11,11 +11,13 @@ import atexit
 import contextlib
 import time
 import warnings
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -224,7 +226,13 @@ class SummaryWriter:
             return
         self._closed = True
         atexit.unregister(self.close)
+        if self._waiting:
+            self._background.submit(self._write_records)
         self._background.close()
+        if self._waiting:
+            lost = ", ".join(str(step) for step, _, _ in self._waiting)
+            text = f"steps {lost} were not logged: until the end there was no room for their records"
+            self._store.notes.append(Note("records lost", text))
         try:
             self._events.close()
         finally:
@@ -252,6 +260,7 @@ class SummaryWriter:
             max_map_size=self._max_map_size,
         )
         self._events = EventWriter(self.directory, alone=self._lock.certain)
+        self._waiting: deque[tuple[int, float, Record]] = deque()
         for step, wall_time, record in find_unrecorded(self._bundles, self._events.recorded.bundles):
             self._events.write(step, create_record(record), wall_time=wall_time)
 
@@ -267,14 +276,31 @@ class SummaryWriter:
             logs=short_logs(step.logs),
             why=why,
         )
+        self._waiting.append((step.step, step.wall_time, record))
         try:
-            self._events.write(step.step, create_record(record), wall_time=step.wall_time)
-        except OSError:
+            self._write_records()
+        except OSError as error:
             if reference is not None:
                 self._store.take_back(reference)
-            raise
-        if reference is not None:
-            self._store.settle(reference)
+            self._waiting.pop()
+            if error.errno not in FULL:
+                raise
+            self._waiting.append(
+                (step.step, step.wall_time, msgspec.structs.replace(record, bundle=None, why="free_disk"))
+            )
+            cause = cause_of(error, self._bundles)
+            text = f"{cause}: from step {step.step} on records wait until there is room for them, without arrays"
+            self._store.notes.append(Note("records wait", f"{text}. Make room; training goes on"))
+        else:
+            if reference is not None:
+                self._store.settle(reference)
+
+    def _write_records(self) -> None:
+        """Write the records that wait, in their order; one that a full disk refuses stays."""
+        while self._waiting:
+            step, wall_time, record = self._waiting[0]
+            self._events.write(step, create_record(record), wall_time=wall_time)
+            self._waiting.popleft()
 
     def _tell(self) -> None:
         """Warn, in the caller's thread, of what went wrong in the background; of each cause once."""

@@ -132,11 +132,15 @@ def test_a_disk_that_fills_and_empties(disk):
         with told() as texts:
             disk.fill()
             write(writer, *range(2, 20))
-        (text,) = texts
+        text, waiting = texts
         assert text.startswith(
             "0 B of the disk are free, and the last 40.1 kB are left to checkpoints; from step 2 on "
         )
         assert text.endswith("records without arrays are kept. Make room or set keep")
+        # The first ones found room while the last block of their file lasted.
+        first = int(re.match(r"No space left on device in .*: from step (\d+) on records wait ", waiting)[1])
+        assert 2 < first < 20
+        assert list(kept(run)) == list(range(first))
         disk.empty()
         with told() as texts:
             write(writer, 20, 21)
@@ -149,12 +153,25 @@ def test_a_disk_that_fills_and_empties(disk):
         assert texts == []
     found = kept(run)
     assert [step for step, detail in found.items() if detail == ("windows", None)] == [0, 1, 20, 21, 23]
-    # Records found room while the last block of their file lasted.
-    bare = [step for step in found if 2 <= step < 20]
-    assert bare == list(range(2, 2 + len(bare)))
-    assert 1 <= len(bare) < 18
-    assert {found[step] for step in bare} == {(None, "free_disk")}
+    assert list(found) == list(range(24))
+    assert {found[step] for step in (*range(2, 20), 22)} == {(None, "free_disk")}
     assert len(files(run)) == 2 + 5
+
+
+@pytest.mark.parametrize("room", [True, False])
+def test_records_that_wait_are_written_at_the_end_or_said_to_be_lost(disk, room):
+    run = disk.path / "run"
+    with told() as texts, SummaryWriter(run, [probe()]) as writer:
+        write(writer, 0)
+        disk.fill()
+        write(writer, *range(1, 20))
+        if room:
+            disk.empty()
+    steps = list(kept(run))
+    assert steps == list(range(20 if room else len(steps)))
+    if not room:
+        lost = ", ".join(map(str, range(len(steps), 20)))
+        assert texts[-1] == f"steps {lost} were not logged: until the end there was no room for their records"
 
 
 def test_a_disk_that_fills_while_a_step_is_written(disk, monkeypatch):
