@@ -130,7 +130,12 @@ def check_row(panel: Panel, served: TensorBoard, run: str, number: int) -> None:
         start, end = panel.handle("seconds")
         middles = turns(edges(activations.shape[1])).mean(axis=1)
         drawn = pick(panel.tile_pixels(number), (middles - start) / (end - start), np.array([0.5]))
-        check(drawn, activations[number].max(axis=(1, 2))[np.newaxis], scale_of(activations, "filter"), number)
+        check(
+            drawn,
+            activations[number].max(axis=(1, 2))[np.newaxis],
+            scale_of(activations, "layer" if activations.shape[1] == 1 else "filter"),
+            number,
+        )
     panel.part("tile-fit").click()
     panel.settle()
 
@@ -242,7 +247,7 @@ def test_a_thousand_epochs_with_gaps_are_counted_gone_through_and_compared(page:
 
 def check_many_epochs(panel: Panel) -> None:
     activations = many_epochs_maps(panel.state()["step"]).transpose(3, 0, 1, 2)
-    scale = scale_of(activations, "filter")
+    scale = scale_of(activations, "layer")
     for number in range(2):
         drawn = pick(panel.tile_pixels(number), np.array([0.5]), np.array([0.5]))
         check(drawn, activations[number].max().reshape(1, 1), scale, number)
