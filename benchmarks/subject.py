@@ -7,8 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from tensorboard_plugin_cnnviz import Probe
 
 ROOT = Path(__file__).parents[1]
@@ -54,8 +52,3 @@ def model() -> Any:
         fresh.save(unfinished)
         unfinished.replace(TAUGHT)
     return keras.saving.load_model(TAUGHT)
-
-
-def float_bytes(shapes: Any, windows: int) -> int:
-    """Bytes of float32 activations of so many windows, each layer's without its windows."""
-    return sum(4 * windows * int(np.prod(shape)) for shape in shapes)
