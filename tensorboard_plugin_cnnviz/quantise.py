@@ -92,7 +92,7 @@ def envelope(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> Floats:
     flat = codes.reshape(*codes.shape[:2], -1)
     if flat.size and flat.max() <= LEVELS:
         greatest = flat.max(axis=2).astype(np.float64)
-        mean = flat.sum(axis=2, dtype=np.uint32) / np.float64(flat.shape[2])
+        mean = flat.sum(axis=2, dtype=np.uint64) / flat.shape[2]
     else:
         finite = flat <= LEVELS
         count = finite.sum(axis=2)

@@ -226,8 +226,7 @@ class SummaryWriter:
             return
         self._closed = True
         atexit.unregister(self.close)
-        if self._waiting:
-            self._background.submit(self._write_records)
+        self._background.submit(self._write_records)
         self._background.close()
         if self._waiting:
             lost = ", ".join(str(step) for step, _, _ in self._waiting)
