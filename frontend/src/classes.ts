@@ -17,8 +17,8 @@ import {
 } from "./pure/class_table";
 import { classResponses, selectivity, whyNotSelective } from "./pure/selectivity";
 import { meansOfProbes } from "./pure/statistics";
-import { createLoader, latest, present, type Resource, type Wanted } from "./resource";
-import { whenOver } from "./returning";
+import { latest, present, type Resource, type Wanted } from "./resource";
+import { createReturningLoader } from "./returning";
 import type { Scope } from "./scope";
 import type { State } from "./state";
 import type { LayerLayout, Layout } from "./types";
@@ -63,7 +63,7 @@ export interface ClassesView {
 }
 
 export function createClasses(source: Source, state: State, data: Data, derived: Derived, scope: Scope): ClassesView {
-  const loader = createLoader((): Wanted<Loaded> | "waiting" | null => {
+  const loader = createReturningLoader(state, scope, (): Wanted<Loaded> | "waiting" | null => {
     const [run, file, step] = [state.run.value, state.entry.value?.record?.bundle?.file, state.step.value];
     if (state.view.value !== "classes" || run === null || file === undefined || step === null) return null;
     const manifest = data.manifest.resource.value;
@@ -80,8 +80,6 @@ export function createClasses(source: Source, state: State, data: Data, derived:
       },
     };
   });
-  scope.onClose(loader.close);
-  scope.onClose(whenOver(() => state.connection.value.status === "gone", loader.retry));
 
   const loaded = computed(() => latest(loader.resource.value));
   const parted = signal(false);

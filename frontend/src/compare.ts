@@ -18,8 +18,8 @@ import { layerScale, type LayerScale } from "./pure/scale";
 import { byScore } from "./pure/sort";
 import type { FilterState } from "./pure/statistics";
 import { measured, type Measure } from "./pure/summaries";
-import { createLoader, latest, reasonOf, type Wanted } from "./resource";
-import { whenOver } from "./returning";
+import { latest, reasonOf, type Wanted } from "./resource";
+import { createReturningLoader } from "./returning";
 import type { Scope } from "./scope";
 import type { State } from "./state";
 import type { Steps } from "./types";
@@ -86,21 +86,8 @@ export interface Compare {
 export function createCompare(source: Source, state: State, data: Data, derived: Derived, scope: Scope): Compare {
   const choice = createCompareChoice(state);
   const isOpen = computed(() => state.view.value === "compare");
-  const loader = <T>(wanted: () => Wanted<T> | "waiting" | null) => {
-    const made = createLoader(wanted);
-    scope.onClose(made.close);
-    scope.onClose(
-      whenOver(
-        () => state.connection.value.status === "gone",
-        () => {
-          if (made.resource.peek().status === "failed") made.retry();
-        },
-      ),
-    );
-    return made;
-  };
 
-  const others = loader((): Wanted<Steps> | null => {
+  const others = createReturningLoader(state, scope, (): Wanted<Steps> | null => {
     const run = choice.run.value;
     if (!isOpen.value || choice.kind.value !== "run" || run === null) return null;
     const entry = state.index.value?.runs.find((candidate) => candidate.run === run);
@@ -115,7 +102,7 @@ export function createCompare(source: Source, state: State, data: Data, derived:
   });
   const target = computed(() => targetOf(state, choice, otherSteps.value));
 
-  const sides = loader((): Wanted<Side> | "waiting" | null => {
+  const sides = createReturningLoader(state, scope, (): Wanted<Side> | "waiting" | null => {
     const [a, b] = [target.value, data.part.value];
     if (!isOpen.value || b === null) return null;
     if (a === "waiting" || b === "waiting" || state.moving.value) return "waiting";

@@ -2,15 +2,8 @@
 import type { Source } from "./api";
 import type { Target } from "./compare_target";
 import type { Shown } from "./derived";
-import {
-  findPart,
-  loadRaster,
-  loadStrip,
-  loadWindows,
-  whyNoStrips,
-  whyNoWindows,
-  type LayerPart,
-} from "./layer_arrays";
+import { findPart, whyNoStrips, whyNoWindows, type LayerPart } from "./layer_arrays";
+import { loadShown } from "./load_shown";
 import { loadPicture, partOf, type Picture } from "./pictures";
 import type { Mode } from "./state";
 import { stepName } from "./words";
@@ -47,7 +40,7 @@ export async function loadSide(source: Source, { target, b, mode }: Wish, abort:
   const numbers = await loadPicture(source, part, () => Promise.resolve(null), abort);
   const whyNot = mode === null ? null : whyNoMaps(part, b, mode);
   if (mode === null || whyNot !== null) return { target, numbers, maps: null, why: whyNot };
-  return { target, numbers, maps: await loadMaps(source, part, mode, abort), why: null };
+  return { target, numbers, maps: await loadShown(source, part, mode, abort), why: null };
 }
 
 function whyNoSide({ manifest, probe, layer }: LayerPart, target: Target, name: string): string | null {
@@ -70,22 +63,4 @@ function whyNoMaps(a: LayerPart, b: LayerPart, mode: Mode): string | null {
   if (mode === "raster") return null;
   const why = mode === "window" ? whyNoWindows(a) : whyNoStrips(a);
   return why === null ? null : `of A there are no ${mode === "window" ? "single windows" : "strips"}: ${why}`;
-}
-
-async function loadMaps(source: Source, part: LayerPart, mode: Mode, abort: AbortSignal): Promise<Shown> {
-  const progress = (): void => undefined;
-  switch (mode) {
-    case "strip": {
-      const picture = await loadPicture(source, part, (own) => loadStrip(source, own, abort, progress), abort);
-      return { kind: "strip", picture };
-    }
-    case "window": {
-      const picture = await loadPicture(source, part, (own) => loadWindows(source, own, abort, progress), abort);
-      return { kind: "window", picture };
-    }
-    case "raster": {
-      const load = async (own: LayerPart) => loadRaster(source, own, { abort, progress, quick: false });
-      return { kind: "raster", picture: await loadPicture(source, part, load, abort) };
-    }
-  }
 }

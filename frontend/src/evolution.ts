@@ -5,8 +5,9 @@ import type { Source } from "./api";
 import type { Data } from "./data";
 import type { Shown } from "./derived";
 import { isAbort } from "./errors";
-import { loadRaster, loadStrip, whyNoStrips, type LayerPart } from "./layer_arrays";
-import { loadPicture, ownerOf, partOf } from "./pictures";
+import { whyNoStrips, type LayerPart } from "./layer_arrays";
+import { loadShown } from "./load_shown";
+import { ownerOf, partOf } from "./pictures";
 import type { Paint } from "./pure/draw";
 import { aroundChanges, evenly, filterChanges } from "./pure/epochs";
 import type { NpyArray } from "./pure/npy";
@@ -182,15 +183,7 @@ async function loadRow(source: Source, own: LayerPart, { record }: StepEntry, ab
   if (layer?.filters !== layerThen.filters || layer.kind !== layerThen.kind) {
     throw new Error("another layer had this name");
   }
-  const quiet = () => undefined;
-  if (isScalarLayer(layerThen) || whyNoStrips(then) !== null) {
-    const load = (at: LayerPart) => loadRaster(source, at, { abort, progress: quiet, quick: false });
-    return { kind: "raster", picture: await loadPicture(source, then, load, abort) };
-  }
-  return {
-    kind: "strip",
-    picture: await loadPicture(source, then, (at) => loadStrip(source, at, abort, quiet), abort),
-  };
+  return loadShown(source, then, isScalarLayer(layerThen) || whyNoStrips(then) !== null ? "raster" : "strip", abort);
 }
 
 /** How far the values of the epochs that have come reach. */

@@ -12,8 +12,8 @@ import { kernelOf, type Kernel } from "./pure/kernel";
 import type { NpyArray } from "./pure/npy";
 import { layerScale } from "./pure/scale";
 import type { WindowData } from "./pure/values";
-import { createLoader, latest, type Wanted } from "./resource";
-import { whenOver } from "./returning";
+import { latest, type Wanted } from "./resource";
+import { createReturningLoader } from "./returning";
 import type { Scope } from "./scope";
 import type { State } from "./state";
 
@@ -60,19 +60,8 @@ interface InspectionOptions {
 
 export function createInspection({ source, state, data, derived, window, scope }: InspectionOptions): Inspection {
   const ownPart = () => (state.inspected.value === null || data.part.value === "waiting" ? null : data.part.value);
-  const troubled = () => state.connection.value.status === "gone";
-  function loader<T>(wanted: () => Wanted<T> | null) {
-    const made = createLoader(wanted);
-    scope.onClose(made.close);
-    scope.onClose(
-      whenOver(troubled, () => {
-        if (made.resource.peek().status === "failed") made.retry();
-      }),
-    );
-    return made.resource;
-  }
 
-  const chunk = loader((): Wanted<Picture<WindowData>> | null => {
+  const { resource: chunk } = createReturningLoader(state, scope, (): Wanted<Picture<WindowData>> | null => {
     const part = ownPart();
     const filter = state.inspected.value;
     if (part === null || filter === null || state.moving.value || data.mode.value === "window") return null;
@@ -84,7 +73,7 @@ export function createInspection({ source, state, data, derived, window, scope }
         loadPicture(source, part, (own, ended) => loadWindows(source, own, ended, () => undefined, filter), abort),
     };
   });
-  const kernelMember = loader((): Wanted<NpyArray> | null => {
+  const { resource: kernelMember } = createReturningLoader(state, scope, (): Wanted<NpyArray> | null => {
     const part = ownPart();
     const member = part?.manifest.kernels?.[String(part.layer)];
     if (part === null || member === undefined) return null;

@@ -5,8 +5,8 @@ import { computed } from "@preact/signals";
 import type { Source } from "./api";
 import type { Data } from "./data";
 import { layerChange } from "./pure/layer_change";
-import { createLoader, latest, present, type Wanted } from "./resource";
-import { whenOver } from "./returning";
+import { latest, present, type Wanted } from "./resource";
+import { createReturningLoader } from "./returning";
 import type { Scope } from "./scope";
 import { named, stepBefore } from "./selection";
 import type { State } from "./state";
@@ -27,7 +27,7 @@ export function createLayerChanges(
   data: Data,
   scope: Scope,
 ): ReadonlySignal<LayerChanges | null> {
-  const loader = createLoader((): Wanted<LayerChanges> | "waiting" | null => {
+  const loader = createReturningLoader(state, scope, (): Wanted<LayerChanges> | "waiting" | null => {
     const [run, step, clip] = [state.run.value, state.step.value, state.clipName.value];
     const steps = state.steps.value?.steps ?? [];
     if (run === null || step === null || clip === null) return null;
@@ -51,8 +51,6 @@ export function createLayerChanges(
       },
     };
   });
-  scope.onClose(loader.close);
-  scope.onClose(whenOver(() => state.connection.value.status === "gone", loader.retry));
   return computed(() => latest(loader.resource.value));
 }
 

@@ -4,8 +4,7 @@
 function shownWindow(): Window {
   try {
     // Another origin's address may not be read: this throws.
-    if (window.parent.location.hash !== "") return window.parent;
-    return window.parent === window ? window : window.parent;
+    return window.parent.location.href === "" ? window : window.parent;
   } catch {
     return window;
   }

@@ -5,12 +5,14 @@
 import { effect, signal, type ReadonlySignal } from "@preact/signals";
 
 import type { Panel } from "./panel";
+import { FASTEST, SLOWEST } from "./player";
 import { MAP_NAMES } from "./pure/colormap";
 import { LARGEST_WIDTH } from "./pure/grid_shape";
 import { LARGEST_ROW } from "./pure/raster_layout";
 import { readLink, type LinkValues } from "./pure/link_text";
 import type { Scope } from "./scope";
 import { named } from "./selection";
+import type { State } from "./state";
 import { stepName } from "./words";
 
 /** All of the panel but what is made of the link itself. */
@@ -34,13 +36,7 @@ export const FIELDS: readonly LinkField[] = [
     stage: "runs",
     read: ({ state }) => state.run.peek(),
     write: ({ state }, run) => {
-      if (
-        named(
-          (state.index.peek()?.runs ?? []).map((entry) => ({ name: entry.run })),
-          run,
-        ) === null
-      )
-        return `run ${run}`;
+      if (!isLogged(state, run)) return `run ${run}`;
       state.chooseRun(run);
       return null;
     },
@@ -153,8 +149,7 @@ export const FIELDS: readonly LinkField[] = [
     stage: "steps",
     read: (panel) => (compares(panel) ? panel.compare.choice.run.peek() : null),
     write: ({ state, compare }, run) => {
-      if (state.index.peek()?.runs.some((entry) => entry.run === run) !== true)
-        return `run ${run}, which was compared with`;
+      if (!isLogged(state, run)) return `run ${run}, which was compared with`;
       compare.choice.chooseRun(run);
       return null;
     },
@@ -182,7 +177,7 @@ export const FIELDS: readonly LinkField[] = [
       return null;
     },
   },
-  amount("speed", "clip", [0.1, 2], {
+  amount("speed", "clip", [SLOWEST, FASTEST], {
     read: ({ player }) => (player.speed.peek() === 1 ? null : player.speed.peek()),
     write: ({ player }, speed) => {
       player.setSpeed(speed);
@@ -195,6 +190,10 @@ export const FIELDS: readonly LinkField[] = [
     },
   }),
 ];
+
+function isLogged({ index }: State, run: string): boolean {
+  return index.peek()?.runs.some((entry) => entry.run === run) ?? false;
+}
 
 function text(value: number | null): string | null {
   return value === null ? null : String(value);

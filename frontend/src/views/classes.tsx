@@ -9,10 +9,10 @@ import { cellAt, classGrid, movedCell, NUMBERS, type Cell, type ClassGrid } from
 import { CLIPS_OF_A_CLASS, LARGEST_Z, zColour, type ClassColumn, type Part } from "../pure/class_table";
 import { scrollToRow } from "../pure/rows";
 import { count, number, stepName } from "../words";
+import { AgainButton } from "./again_button";
 import { Canvas } from "./canvas";
 import { drawClasses, outlineCell, readCell } from "./classes_drawing";
 import { GridProblem } from "./grid_problem";
-import { Icon } from "./icons";
 import { useSize } from "./size";
 import { Notice } from "./states";
 import { ViewSwitch } from "./view_switch";
@@ -75,16 +75,12 @@ function ClassesBar({ panel }: { panel: Panel }): JSX.Element {
         Right | wrong
       </button>
       {since === null ? null : (
-        <button
-          type="button"
-          class="button"
-          aria-label="Sort again for the epoch that is shown now"
+        <AgainButton
+          label="Sort again for the epoch that is shown now"
           title={`Sorted by preferred class at ${stepName(since, null)}. Sort for what is shown now.`}
-          data-testid="classes-again"
+          testId="classes-again"
           onClick={classes.sortAgain}
-        >
-          <Icon name="again" />
-        </button>
+        />
       )}
       <span class="space" />
       <span

@@ -3,8 +3,8 @@ import type { JSX } from "preact";
 
 import type { ClipOrder } from "../clip_list";
 import type { Panel } from "../panel";
+import { AgainButton } from "./again_button";
 import { Choice } from "./choice";
-import { Icon } from "./icons";
 
 const ORDERS: readonly (readonly [ClipOrder, string])[] = [
   ["logged", "as logged"],
@@ -50,17 +50,13 @@ function OrderAgain({ panel: { clipList, state } }: { panel: Panel }): JSX.Eleme
   const made = clipList.madeFor.value;
   if (made === null || made === state.step.value) return null;
   return (
-    <button
-      type="button"
-      class="button"
-      aria-label="Wrong ones first at the epoch that is shown now"
+    <AgainButton
+      label="Wrong ones first at the epoch that is shown now"
       title={`In the order of step ${made}. Put the wrong ones of this epoch first.`}
-      data-testid="clips-again"
+      testId="clips-again"
       onClick={() => {
         clipList.orderBy(clipList.order.peek());
       }}
-    >
-      <Icon name="again" />
-    </button>
+    />
   );
 }

@@ -5,10 +5,10 @@ import type { Exact, Ready } from "../compare";
 import type { Panel } from "../panel";
 import { differenceStops } from "../pure/difference_paint";
 import { number, stepName } from "../words";
+import { AgainButton } from "./again_button";
 import { AgainstChoice } from "./compare_choices";
 import { BlinkButton } from "./blink_button";
 import { ModeSwitch, Size } from "./grid_bar";
-import { Icon } from "./icons";
 import { gradient } from "./legend";
 import { ViewSwitch } from "./view_switch";
 
@@ -98,16 +98,12 @@ function SortAgain({ panel: { compare }, ready }: { panel: Panel; ready: Ready }
   const current = compare.order.value?.current ?? true;
   const { step, manifest } = ready.b;
   return (
-    <button
-      type="button"
-      class="button"
-      aria-label="Sort again for what is shown now"
-      style={{ visibility: current ? "hidden" : "visible" }}
+    <AgainButton
+      label="Sort again for what is shown now"
+      hidden={current}
       title={`Sort by the largest difference at ${stepName(step, manifest.batch)}`}
-      data-testid="compare-sort-again"
+      testId="compare-sort-again"
       onClick={compare.sortAgain}
-    >
-      <Icon name="again" />
-    </button>
+    />
   );
 }

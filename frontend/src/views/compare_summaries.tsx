@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 
 import type { Ready } from "../compare";
+import { filterTitleOf } from "../filter_title";
 import type { Panel } from "../panel";
 import { rowsInView, rowsToDraw } from "../pure/rows";
 import { barOf, barRange, measured, MEASURES, type Measure } from "../pure/summaries";
@@ -163,9 +164,7 @@ function textOf(compared: Ready, columns: readonly Column[], filter: number): st
 }
 
 function nameOf({ b }: Ready, filter: number): string {
-  const { output, classes } = b.manifest.layout;
-  const own = b.name === output && classes.length === b.statistics.max.length ? classes[filter] : undefined;
-  return own === undefined ? String(filter) : `${filter} ${own}`;
+  return filterTitleOf(b, b.statistics.max.length, filter);
 }
 
 function noteOf({ side, b }: Ready): string {

@@ -7,13 +7,13 @@ import { Classes } from "./classes";
 import { Compare } from "./compare";
 import { Grid } from "./grid";
 
-const ROOMS: Readonly<Partial<Record<View, ComponentType<{ panel: Panel }>>>> = {
+const ROOMS: Readonly<Record<View, ComponentType<{ panel: Panel }>>> = {
   filters: Grid,
   compare: Compare,
   classes: Classes,
 };
 
 export function Room({ panel }: { panel: Panel }): JSX.Element {
-  const Shown = ROOMS[panel.state.view.value] ?? Grid;
+  const Shown = ROOMS[panel.state.view.value];
   return <Shown panel={panel} />;
 }

@@ -4,8 +4,8 @@ import type { JSX } from "preact";
 import type { Panel } from "../panel";
 import type { Sort } from "../state";
 import { SORT_WORDS, stepName } from "../words";
+import { AgainButton } from "./again_button";
 import { Choice } from "./choice";
-import { Icon } from "./icons";
 
 const SORTS: readonly (readonly [Sort, string])[] = [
   ["onset", SORT_WORDS.onset],
@@ -78,18 +78,14 @@ function SortAgain({ panel: { state, derived } }: { panel: Panel }): JSX.Element
   if (order === null || picture === undefined || order.sort === "index") return null;
   const current = order.step === picture.step && order.clip === picture.clip;
   return (
-    <button
-      type="button"
-      class="button"
-      aria-label="Sort again for what is shown now"
-      style={{ visibility: current ? "hidden" : "visible" }}
+    <AgainButton
+      label="Sort again for what is shown now"
+      hidden={current}
       title={`Sorted for ${order.clip}, step ${order.step}. Sort for what is shown now.`}
-      data-testid="sort-again"
+      testId="sort-again"
       onClick={() => {
         state.sortBy(order.sort);
       }}
-    >
-      <Icon name="again" />
-    </button>
+    />
   );
 }

@@ -12,9 +12,8 @@ const ENTRIES: readonly { readonly view: View; readonly name: string; readonly t
   { view: "classes", name: "Classes", title: "How filters answer to the clips of each class" },
 ];
 
-export function ViewSwitch({ panel: { state } }: { panel: Panel }): JSX.Element | null {
+export function ViewSwitch({ panel: { state } }: { panel: Panel }): JSX.Element {
   const chosen = state.view.value;
-  if (ENTRIES.length < 2) return null;
   return (
     <>
       <div class="segments views" role="group" aria-label="What is shown of the layer">
