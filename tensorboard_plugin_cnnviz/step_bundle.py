@@ -1,18 +1,17 @@
-"""Quantised responses of one step to a bundle: transpose, strips, envelopes and statistics, all from the codes."""
+"""The quantised responses of one step to a bundle, its layout and its manifest."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from . import quantise
-from .bundle import MANIFEST, BundleWriter, Span, create_bundle
+from .bundle import MANIFEST, Span, create_bundle
 from .disk import DETAILS
+from .layer_members import add_member, write_layer
 from .layers import LayerSpec, QuantisedResponse
 from .probes import Probe
 from .records import (
@@ -22,7 +21,6 @@ from .records import (
     LayerArrays,
     Layout,
     Maps,
-    Member,
     Number,
     ProbeLayout,
     ResponseArrays,
@@ -30,8 +28,6 @@ from .records import (
     create_step_manifest,
 )
 from .timing import StripGrid, strip_grid
-
-FILTERS_PER_MEMBER = 32
 
 
 @dataclass(frozen=True)
@@ -189,24 +185,17 @@ def write_step_bundle(
                 layer = layout.layers[index]
                 columns = slice(layer.first_filter, layer.first_filter + layer.filters)
                 block_ranges[:, columns] = quantised.ranges
-                values = spec.stored(quantised.values)
-                prefix = f"p{p}/l{index}"
-                if not spec.map_axes:
-                    statistics[p, columns] = quantise.statistics_of_numbers(values[:, :, 0, 0])
-                    arrays.append(LayerArrays(windows=_add_windows(bundle, prefix, values), strip=None, envelope=None))
-                    continue
-                statistics[p, columns] = quantise.statistics(values, quantised.ranges, response.blocks)
-                envelope = quantise.envelope(values, quantised.ranges, response.blocks)
-                maps = strip = None
-                if kept == "windows":
-                    pooled = quantise.pool_by_magnitude(values, quantised.ranges, response.blocks, max_map_size)
-                    maps = _add_windows(bundle, prefix, pooled)
-                # Columns of unknown place in time cannot be laid along the clip.
-                if kept != "summary" and (spec.time is not None or values.shape[3] == 1):
-                    strip = _add(bundle, f"{prefix}/strip.npy.gz", _strip(values, layout.grids[probe.grids[index]]))
-                arrays.append(
-                    LayerArrays(windows=maps, strip=strip, envelope=_add(bundle, f"{prefix}/envelope.npy.gz", envelope))
+                members, statistics[p, columns] = write_layer(
+                    bundle,
+                    f"p{p}/l{index}",
+                    spec,
+                    quantised,
+                    response.blocks,
+                    grid=layout.grids[probe.grids[index]],
+                    kept=kept,
+                    max_map_size=max_map_size,
                 )
+                arrays.append(members)
             if response.predictions is not None:
                 predictions[probe.first_window : probe.first_window + probe.windows] = response.predictions
             ranges.append(block_ranges)
@@ -220,7 +209,7 @@ def write_step_bundle(
                 )
             )
         kernels = {
-            str(index): _add(bundle, f"l{index}/kernel.npy.gz", step.kernels[spec.name])
+            str(index): add_member(bundle, f"l{index}/kernel.npy.gz", step.kernels[spec.name])
             for index, spec in enumerate(step.specs)
             if spec.name in step.kernels
         }
@@ -249,26 +238,3 @@ def create_reference(path: Path, size: int, checksum: int, spans: Mapping[str, S
         statistics=spans["statistics.npy"], predictions=spans["predictions.npy"], ranges=spans["ranges.npy"]
     )
     return BundleReference(file=path.name, bytes=size, crc32=f"{checksum:08x}", arrays=arrays)
-
-
-def _strip(values: npt.NDArray[np.uint8], grid: StripGrid) -> npt.NDArray[np.uint8]:
-    """``[filters, windows, frequency, time]`` to ``[filters, frequency, columns]``, as the strip law says."""
-    columns: npt.NDArray[np.uint8] = values[:, grid.windows, :, grid.columns]  # [columns, filters, frequency]
-    return columns.transpose(1, 2, 0)
-
-
-def _add(bundle: BundleWriter, name: str, array: npt.NDArray[Any], *, filters: tuple[int, int] | None = None) -> Member:
-    stored, inflated = bundle.add_array(name, array)
-    return Member(name=name, bytes=stored, inflated=inflated, filters=filters)
-
-
-def _add_windows(bundle: BundleWriter, prefix: str, values: npt.NDArray[Any]) -> tuple[Member, ...]:
-    return tuple(
-        _add(
-            bundle,
-            f"{prefix}/windows.{chunk}.npy.gz",
-            values[first : first + FILTERS_PER_MEMBER],
-            filters=(first, min(first + FILTERS_PER_MEMBER, len(values))),
-        )
-        for chunk, first in enumerate(range(0, len(values), FILTERS_PER_MEMBER))
-    )
