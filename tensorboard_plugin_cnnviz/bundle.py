@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .errors import CNNVizError
+from .bundle_files import BundleError, create_file, opened
 
 try:
     from isal import igzip
@@ -41,10 +41,6 @@ MAX_MANIFEST = 256 << 20
 # What a zip puts around its members, at most: before each, for each in the directory, and at the end.
 _HEADER, _ENTRY, _END = 50, 74, 98
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-
-
-class BundleError(CNNVizError):
-    """A bundle that is missing, damaged or not what its record says."""
 
 
 class NoRoomError(BundleError):
@@ -150,22 +146,6 @@ def measure(stream: BinaryIO) -> tuple[int, int]:
 
 
 @contextmanager
-def create_file(path: Path) -> Iterator[io.BufferedRandom]:
-    """A stream whose file appears at `path` complete and synced, or not at all."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        with temporary.open("w+b") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_directory(path.parent)
-
-
-@contextmanager
 def create_bundle(path: Path, *, room: int | None = None) -> Iterator[BundleWriter]:
     """A writer whose bundle appears at `path` complete and synced, or not at all.
 
@@ -179,22 +159,11 @@ def create_bundle(path: Path, *, room: int | None = None) -> Iterator[BundleWrit
             writer.close()
 
 
-def _sync_directory(path: Path) -> None:
-    """Make a rename in `path` durable, where the system can open directories."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def read_directory(path: Path) -> dict[str, Span]:
     """Where each member of a bundle lies; raises `BundleError`."""
     try:
-        with path.open("rb") as stream, zipfile.ZipFile(stream) as archive:
-            size = os.fstat(stream.fileno()).st_size
+        with opened(path) as stream, zipfile.ZipFile(stream) as archive:
+            size = stream.seek(0, os.SEEK_END)
             spans = {}
             for info in archive.infolist():
                 stream.seek(info.header_offset)
@@ -209,21 +178,17 @@ def read_directory(path: Path) -> dict[str, Span]:
             return spans
     except BundleError:
         raise
-    except FileNotFoundError as error:
-        raise BundleError(f"{path.name} is missing") from error
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise BundleError(f"{path.name} cannot be read: {error}") from error
 
 
 def read_span(path: Path, span: Span) -> bytes:
     """One run of bytes; raises `BundleError` if the file is missing or too short."""
     try:
-        with path.open("rb") as stream:
+        with opened(path) as stream:
             stream.seek(span.offset)
             data = stream.read(span.bytes)
-    except FileNotFoundError as error:
-        raise BundleError(f"{path.name} is missing") from error
-    except (OSError, ValueError, OverflowError) as error:
+    except (ValueError, OverflowError) as error:
         raise BundleError(f"{path.name} cannot be read: {error}") from error
     if len(data) != span.bytes:
         raise BundleError(f"{path.name} is cut short: {len(data)} of {span.bytes} bytes at {span.offset}")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .bundle import NoRoomError, file_name
+from .bundle_files import delete
 from .disk import DETAILS, FULL, Budget, Limit, Space, size_text, space_of, used_bytes
 from .estimate import disk_message
 from .keep import Keep
@@ -107,8 +108,7 @@ class BundleStore:
 
     def take_back(self, bundle: BundleReference) -> None:
         """Delete a bundle whose record could not be written."""
-        (self._directory / bundle.file).unlink(missing_ok=True)
-        self._budget.release(bundle.bytes)
+        self._budget.release(delete(self._directory / bundle.file))
 
     def settle(self, bundle: BundleReference) -> None:
         """Count a bundle whose record is written, and delete those that `keep` no longer keeps."""
@@ -139,15 +139,10 @@ class BundleStore:
     def _delete(self, path: Path) -> None:
         """Delete a bundle that `keep` does not keep; the step that calls for it is logged whether this works or not."""
         try:
-            size = path.stat().st_size
-            path.unlink()
-        except FileNotFoundError:
-            return
+            self._budget.release(delete(path))
         except OSError as error:
             note = f"keep: a bundle was not deleted: {cause_of(error, self._directory)}"
             self.notes.append(Note(note, note))
-        else:
-            self._budget.release(size)
 
     def _tell(self, detail: str | None, step: int, limit: Limit, cause: str) -> None:
         if detail == self._detail:

@@ -6,13 +6,13 @@ bundles, so that a training's checkpoints still find room: a checkpoint that fai
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import re
-import shutil
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
+from .bundle_files import free_and_total, sizes
 from .errors import CNNVizError
 
 DETAILS = ("windows", "strip", "summary")  # from all to least
@@ -57,21 +57,13 @@ class Space(NamedTuple):
 
 def space_of(directory: Path) -> Space | None:
     """The file system that holds a directory; None where the directory is gone or its file system tells no size."""
-    try:
-        usage = shutil.disk_usage(directory)
-    except OSError:
-        return None
-    return Space(usage.free, usage.total) if usage.total else None
+    usage = free_and_total(directory)
+    return None if usage is None else Space(*usage)
 
 
 def used_bytes(directory: Path, pattern: str = "*") -> int:
     """Bytes of the files in a run's bundle directory, those of a writer that was killed included."""
-    used = 0
-    for path in directory.glob(pattern):
-        # Another writer may delete or rename its files meanwhile.
-        with contextlib.suppress(FileNotFoundError):
-            used += path.stat().st_size
-    return used
+    return sum(size for name, size in sizes(directory).items() if fnmatchcase(name, pattern))
 
 
 class Limit(NamedTuple):

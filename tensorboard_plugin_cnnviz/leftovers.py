@@ -1,4 +1,4 @@
-"""What a writer that was killed left in a run: files half written, and whole bundles whose record it did not write."""
+"""What a writer that was killed left in a run: whole bundles whose record it did not write."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import contextlib
 from pathlib import Path
 from typing import NamedTuple
 
-from .bundle import FILE_NAME, BundleError, measure, read_directory, read_manifest
+from .bundle import FILE_NAME, measure, read_directory, read_manifest
+from .bundle_files import BundleError, opened, sizes
 from .records import FormatError, Record, parse_step_manifest, short_logs
 from .step_bundle import create_reference
 
@@ -19,31 +20,23 @@ class Unrecorded(NamedTuple):
     record: Record
 
 
-def remove_parts(directory: Path) -> None:
-    """Remove what was half written; only for one who knows that nobody else is writing."""
-    for path in directory.glob(".*.zip.part"):
-        # What cannot be removed is in nobody's way.
-        with contextlib.suppress(OSError):
-            path.unlink()
-
-
 def find_unrecorded(directory: Path, recorded: frozenset[str]) -> list[Unrecorded]:
     """The steps whose bundles are not among `recorded`, by ascending time.
 
     A bundle that cannot be read is passed over: it stays, and counts as used disk.
     """
     found = []
-    for path in directory.glob("*.zip"):
-        if FILE_NAME.match(path.name) and not path.name.startswith("probes-") and path.name not in recorded:
-            with contextlib.suppress(BundleError, FormatError, KeyError, OSError):
-                found.append(_read(path))
+    for name in sizes(directory):
+        if FILE_NAME.match(name) and not name.startswith("probes-") and name not in recorded:
+            with contextlib.suppress(BundleError, FormatError, KeyError):
+                found.append(_read(directory / name))
     return sorted(found, key=lambda each: each.wall_time)
 
 
 def _read(path: Path) -> Unrecorded:
     spans = read_directory(path)
     manifest = parse_step_manifest(read_manifest(path, spans))
-    with path.open("rb") as stream:
+    with opened(path) as stream:
         size, checksum = measure(stream)
     record = Record(
         layout=manifest.layout.digest(),

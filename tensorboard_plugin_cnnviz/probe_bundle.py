@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .bundle import MANIFEST, BundleWriter, create_file, file_name
+from .bundle import FILE_NAME, MANIFEST, BundleWriter, file_name
+from .bundle_files import create_file, opened, sizes
 from .disk import size_text, used_bytes
 from .errors import CNNVizError
 from .inputs import axes_by_name
@@ -47,9 +48,11 @@ def write_probe_bundle(directory: Path, probes: Sequence[Probe], *, max_disk: in
         CNNVizError: where the run would take more than `max_disk` bytes.
     """
     content = create_probe_bundle(probes)
-    for path in directory.glob("probes-*.zip"):
-        if path.stat().st_size == len(content) and path.read_bytes() == content:
-            return path.name
+    for name, size in sizes(directory).items():
+        if FILE_NAME.match(name) and name.startswith("probes-") and size == len(content):
+            with opened(directory / name) as file:
+                if file.read() == content:
+                    return name
     used = used_bytes(directory)
     if used + len(content) > max_disk:
         raise CNNVizError(

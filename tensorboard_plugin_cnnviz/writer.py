@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from . import bundle
 from .background import Background
+from .bundle_files import make_directory, remove_unfinished
 from .bundle_store import DISK_FULL, BundleStore, Note, cause_of
 from .checks import check_class_names, check_probes, foreign_labels
 from .disk import DETAILS, FULL, parse_size
@@ -31,7 +32,7 @@ from .events import EventWriter
 from .keep import Keep
 from .kernels import check_kernels
 from .layers import LayerSpec, QuantisedResponse
-from .leftovers import find_unrecorded, remove_parts
+from .leftovers import find_unrecorded
 from .probe_bundle import write_probe_bundle
 from .probes import Probe
 from .records import Record, create_logs, create_record, short_logs
@@ -96,7 +97,7 @@ class SummaryWriter:
         if self._classes is not None and (note := foreign_labels(self._probes, self._classes)):
             warnings.warn(note, CNNVizWarning, stacklevel=2)
         try:
-            self._bundles.mkdir(parents=True, exist_ok=True)
+            make_directory(self._bundles)
             self._lock = RunLock(self._bundles)
             with contextlib.ExitStack() as undo:
                 undo.callback(self._lock.close)
@@ -249,7 +250,7 @@ class SummaryWriter:
     def _open(self, max_disk: int, keep: Keep) -> None:
         """Put in order what an earlier writer left in the run, and open the files of this one."""
         if self._lock.certain:
-            remove_parts(self._bundles)
+            remove_unfinished(self._bundles)
         self._probes_file = write_probe_bundle(self._bundles, self._probes, max_disk=max_disk)
         self._store = BundleStore(
             self._bundles,

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from tensorboard_plugin_cnnviz import bundle
-from tensorboard_plugin_cnnviz.bundle import BundleError, Span
+from tensorboard_plugin_cnnviz.bundle import Span
+from tensorboard_plugin_cnnviz.bundle_files import BundleError
 
 
 @given(hnp.arrays(st.sampled_from([np.uint8, np.float32]), hnp.array_shapes(max_dims=4, max_side=5)))

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import msgspec
 from tensorboard.errors import NotFoundError
 
-from tensorboard_plugin_cnnviz.bundle import BundleError, Span, inflate, read_directory, read_manifest, read_span
+from tensorboard_plugin_cnnviz.bundle import Span, inflate, read_directory, read_manifest, read_span
+from tensorboard_plugin_cnnviz.bundle_files import BundleError
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.records import (
     Layout,

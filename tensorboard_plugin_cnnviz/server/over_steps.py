@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard.errors import InvalidArgumentError, NotFoundError
 
+from tensorboard_plugin_cnnviz.bundle_files import BundleError, opened
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.records import BundleReference, Layout
 
@@ -148,8 +149,8 @@ def _read(path: Path, bundle: BundleReference, span: tuple[int, int], place: Sli
     """The numbers of one step; `None` where the file is not what its record says."""
     offset, size = span
     try:
-        with path.open("rb", buffering=0) as file:
-            if os.fstat(file.fileno()).st_size != bundle.bytes or offset < 0 or offset + size > bundle.bytes:
+        with opened(path, buffering=0) as file:
+            if file.seek(0, os.SEEK_END) != bundle.bytes or offset < 0 or offset + size > bundle.bytes:
                 return None
             file.seek(offset)
             header = parse_header(file.read(min(size, LONGEST_HEADER)))
@@ -160,6 +161,6 @@ def _read(path: Path, bundle: BundleReference, span: tuple[int, int], place: Sli
                 return None
             file.seek(offset + header.bytes + 4 * place.first)
             data = file.read(4 * count)
-    except OSError:
+    except BundleError:
         return None
     return np.frombuffer(data, "<f4").reshape(place.shape) if len(data) == 4 * count else None

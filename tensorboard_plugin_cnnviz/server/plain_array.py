@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tensorboard_plugin_cnnviz.bundle import BundleError, Span
+from tensorboard_plugin_cnnviz.bundle import Span
+from tensorboard_plugin_cnnviz.bundle_files import BundleError, opened
 
 LONGEST_HEADER = 1024
 _MAGIC = b"\x93NUMPY\x01\x00"
@@ -55,27 +56,22 @@ def read_part(
     Raises:
         BundleError: the file is missing or cut short, or the array has not this form or size.
     """
-    try:
-        with path.open("rb", buffering=0) as file:
-            file.seek(span.offset)
-            header = parse_header(file.read(min(span.bytes, LONGEST_HEADER)))
-            if header is None or span.bytes != header.bytes + 4 * math.prod(header.shape):
-                raise BundleError(f"{path.name} holds an array that is damaged")
-            if len(header.shape) != 3 or header.shape[2] != last:
-                raise BundleError(f"{path.name} holds an array of shape {header.shape}, not (rows, columns, {last})")
-            height, width = header.shape[:2]
-            wanted = range(height) if rows is None else rows
-            if not 0 <= columns.start <= columns.stop <= width or any(not 0 <= row < height for row in wanted):
-                raise BundleError(f"{path.name} holds an array of shape {header.shape}: too small for its manifest")
-            part = np.empty((len(wanted), len(columns), last), "<f4")
-            for values, row in zip(part, wanted, strict=True):
-                file.seek(span.offset + header.bytes + 4 * last * (row * width + columns.start))
-                data = file.read(values.nbytes)
-                if len(data) != values.nbytes:
-                    raise BundleError(f"{path.name} is cut short")
-                values[:] = np.frombuffer(data, "<f4").reshape(values.shape)
-    except FileNotFoundError as error:
-        raise BundleError(f"{path.name} is missing") from error
-    except OSError as error:
-        raise BundleError(f"{path.name} cannot be read: {error}") from error
+    with opened(path, buffering=0) as file:
+        file.seek(span.offset)
+        header = parse_header(file.read(min(span.bytes, LONGEST_HEADER)))
+        if header is None or span.bytes != header.bytes + 4 * math.prod(header.shape):
+            raise BundleError(f"{path.name} holds an array that is damaged")
+        if len(header.shape) != 3 or header.shape[2] != last:
+            raise BundleError(f"{path.name} holds an array of shape {header.shape}, not (rows, columns, {last})")
+        height, width = header.shape[:2]
+        wanted = range(height) if rows is None else rows
+        if not 0 <= columns.start <= columns.stop <= width or any(not 0 <= row < height for row in wanted):
+            raise BundleError(f"{path.name} holds an array of shape {header.shape}: too small for its manifest")
+        part = np.empty((len(wanted), len(columns), last), "<f4")
+        for values, row in zip(part, wanted, strict=True):
+            file.seek(span.offset + header.bytes + 4 * last * (row * width + columns.start))
+            data = file.read(values.nbytes)
+            if len(data) != values.nbytes:
+                raise BundleError(f"{path.name} is cut short")
+            values[:] = np.frombuffer(data, "<f4").reshape(values.shape)
     return part

@@ -14,6 +14,7 @@ from tensorboard.data.provider import RunTagFilter
 from tensorboard.errors import NotFoundError
 
 from tensorboard_plugin_cnnviz.bundle import DIRECTORY
+from tensorboard_plugin_cnnviz.bundle_files import is_there
 from tensorboard_plugin_cnnviz.records import PLUGIN_NAME
 
 from .directories import DirectoryError, Root, run_directories, sibling_parent
@@ -105,7 +106,7 @@ class LogReader:
         self._require(experiment, run)
         candidates = [directory / DIRECTORY for directory in run_directories(run, self._roots)]
         for candidate in candidates:
-            if candidate.is_dir():
+            if is_there(candidate):
                 return candidate
         gone = f"the arrays of run {quote(run)} are gone: {candidates[0]} does not exist; copy the whole run"
         raise DirectoryError(gone)

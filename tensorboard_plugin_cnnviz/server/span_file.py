@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from tensorboard_plugin_cnnviz.bundle import BundleError, Span
+from tensorboard_plugin_cnnviz.bundle import Span
+from tensorboard_plugin_cnnviz.bundle_files import BundleError, open_file
 
 
 class SpanFile(io.RawIOBase):
@@ -17,11 +18,8 @@ class SpanFile(io.RawIOBase):
         super().__init__()
         self._span = span
         self._position = 0
-        try:
-            self._file = path.open("rb", buffering=0)
-        except OSError as error:
-            raise BundleError(f"{path.name} cannot be read: {error.strerror}") from error
-        if os.fstat(self._file.fileno()).st_size < span.offset + span.bytes:
+        self._file = open_file(path, buffering=0)
+        if self._file.seek(0, os.SEEK_END) < span.offset + span.bytes:
             self._file.close()
             raise BundleError(f"{path.name} is cut short")
 
@@ -50,9 +48,10 @@ class SpanFile(io.RawIOBase):
         if size <= 0:
             return 0
         self._file.seek(self._span.offset + self._position)
-        count = self._file.readinto(view[:size]) or 0
-        self._position += count
-        return count
+        data = self._file.read(size)
+        view[: len(data)] = data
+        self._position += len(data)
+        return len(data)
 
     def close(self) -> None:
         """Close the file beneath."""

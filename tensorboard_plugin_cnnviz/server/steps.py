@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tensorboard_plugin_cnnviz.bundle import FILE_NAME
+from tensorboard_plugin_cnnviz.bundle_files import sizes
 from tensorboard_plugin_cnnviz.records import FormatError, Record, parse_record
 
 from .directories import DirectoryError
@@ -55,24 +54,19 @@ def _files(record: Record) -> list[str]:
 
 def check_files(steps: Iterable[LoggedStep], directory: Path) -> tuple[LoggedStep, ...]:
     """The same steps, with a `problem` where the step's bundle is missing or not of the size that its record says."""
-    sizes: dict[str, int] = {}
     try:
-        with os.scandir(directory) as entries:
-            for entry in entries:
-                # `keep=` may delete a bundle while the directory is listed.
-                with suppress(FileNotFoundError):
-                    sizes[entry.name] = entry.stat().st_size
+        found = sizes(directory)
     except OSError as error:
         raise DirectoryError(f"{directory} cannot be read: {error.strerror}") from error
-    return tuple(step._replace(problem=step.problem or _file_problem(step.record, sizes)) for step in steps)
+    return tuple(step._replace(problem=step.problem or _file_problem(step.record, found)) for step in steps)
 
 
-def _file_problem(record: Record | None, sizes: dict[str, int]) -> str | None:
+def _file_problem(record: Record | None, found: dict[str, int]) -> str | None:
     if record is None or record.bundle is None:
         return None
     bundle = record.bundle
-    if bundle.file not in sizes:
+    if bundle.file not in found:
         return f"{bundle.file} is missing: deleted by keep, or not copied with the run"
-    if sizes[bundle.file] != bundle.bytes:
-        return f"{bundle.file} is damaged: it has {sizes[bundle.file]} bytes, its record says {bundle.bytes}"
+    if found[bundle.file] != bundle.bytes:
+        return f"{bundle.file} is damaged: it has {found[bundle.file]} bytes, its record says {bundle.bytes}"
     return None
