@@ -1,26 +1,32 @@
-/** The margins of the clips in view over all logged steps: loaded one clip at a time while nothing else is on its way. */
+/**
+ * What the chosen clip and those in view were taken for at all logged steps, and by which margin: loaded one clip at a time while
+ * nothing else is on its way.
+ */
 import { computed, signal } from "@preact/signals";
 
 import type { Source } from "./api";
 import { ByteCache } from "./cache";
 import type { Data } from "./data";
 import { isAbort, ServerGone } from "./errors";
-import { margin, marginsOverSteps } from "./pure/margin";
-import { predictionsOf } from "./pure/predict";
+import { noStandings, stand, standingsOverSteps, type Standings } from "./pure/margin";
+import { predictionsOf, type Predictions } from "./pure/predict";
 import { createLoader, type Wanted } from "./resource";
 import { whenOver } from "./returning";
 import type { Scope } from "./scope";
+import { named } from "./selection";
 import type { State } from "./state";
 import type { Layout, ProbeLayout } from "./types";
 
 export interface Margins {
-  /** Names of the clips in view: only theirs are loaded. */
+  /** Names of the clips in view: theirs are loaded, and the chosen one's. */
   readonly look: (clips: readonly string[]) => void;
   /**
    * One number per logged step of the chosen run, NaN where it is not known: for what the clip and the classes are at the newest
    * step. Null while nothing is known of the clip, and where there is no margin: without a label, or with a single step.
    */
   readonly of: (clip: string) => Float64Array | null;
+  /** The class that the clip was taken for, one per logged step, also of a clip without a label; "" where it is not known. */
+  readonly takenFor: (clip: string) => readonly string[] | null;
 }
 
 interface Log {
@@ -31,14 +37,14 @@ interface Log {
   readonly files: readonly string[];
 }
 
-interface Known {
+interface Known extends Standings {
   /** What was asked about last, whether or not it could be read. */
   readonly asked: readonly string[];
   readonly files: readonly string[];
-  readonly margins: Float64Array;
 }
 
-/** 200 clips of 1,000 steps take 2 MB. */
+/** 200 clips of 1,000 steps take 3 MB. */
+const BYTES_OF_A_STEP = 12;
 const MOST_BYTES = 16 << 20;
 /** New epochs are read out of the predictions of all clips, which the panel mostly holds already. */
 const FEW_STEPS = 2;
@@ -60,16 +66,17 @@ export function createMargins(source: Source, state: State, data: Data, scope: S
     const now = known.value >= 0 ? log.value : null;
     const busy = state.moving.value || data.busy.value;
     if (now === null || busy) return null;
-    const clip = inView.value
-      .map((name) => labelled(now.layout, name))
-      .find((candidate) => candidate !== null && cache.get(keyOf(now, candidate))?.asked !== now.files);
+    const chosen = now.layout.classes.length > 0 ? named(now.layout.probes, state.clipName.value) : null;
+    const clip = [chosen, ...inView.value.map((name) => labelled(now.layout, name))].find(
+      (candidate) => candidate !== null && cache.get(keyOf(now, candidate))?.asked !== now.files,
+    );
     if (clip == null) return null;
     const key = keyOf(now, clip);
     return {
       key: JSON.stringify([key, now.files.length, now.files.at(-1)]),
       load: async (abort) => {
         const entry = await loaded(source, now, clip, cache.get(key), abort);
-        cache.set(key, entry, 8 * entry.margins.length);
+        cache.set(key, entry, BYTES_OF_A_STEP * entry.margins.length);
         known.value += 1;
         return entry;
       },
@@ -78,23 +85,30 @@ export function createMargins(source: Source, state: State, data: Data, scope: S
   scope.onClose(next.close);
   scope.onClose(whenOver(() => state.connection.value.status === "gone", next.retry));
 
+  function standings(pick: (layout: Layout) => ProbeLayout | null): Standings | null {
+    const now = known.value > 0 ? log.value : null;
+    const clip = now === null ? null : pick(now.layout);
+    if (now === null || clip === null) return null;
+    const entry = cache.get(keyOf(now, clip));
+    if (entry === undefined) return null;
+    return entry.files === now.files ? entry : aligned(entry, now.files);
+  }
+
   return {
     look: (clips) => {
       inView.value = clips;
     },
-    of: (name) => {
-      const now = known.value > 0 ? log.value : null;
-      const clip = now === null ? null : labelled(now.layout, name);
-      if (now === null || clip === null) return null;
-      const entry = cache.get(keyOf(now, clip));
-      if (entry === undefined) return null;
-      return entry.files === now.files ? entry.margins : aligned(entry, now.files);
+    of: (name) => standings((layout) => labelled(layout, name))?.margins ?? null,
+    takenFor: (name) => {
+      const taken = standings(({ probes }) => named(probes, name))?.taken;
+      const classes = log.value?.layout.classes ?? [];
+      return taken === undefined ? null : Array.from(taken, (index) => classes[index] ?? "");
     },
   };
 }
 
 function labelled({ probes, classes }: Layout, name: string): ProbeLayout | null {
-  const clip = probes.find((candidate) => candidate.name === name);
+  const clip = named(probes, name);
   return clip?.labels.some((label) => classes.includes(label)) === true ? clip : null;
 }
 
@@ -114,33 +128,45 @@ async function loaded(
     const missing = files.filter((file) => file !== "" && former?.files.includes(file) !== true);
     if (former === undefined || missing.length > FEW_STEPS) {
       const scores = await source.overSteps(log.run, log.last, clip.name, null, abort);
-      return { asked: files, files, margins: marginsOverSteps(scores, files.length, log.layout.classes, clip.labels) };
+      return { asked: files, files, ...standingsOverSteps(scores, files.length, log.layout.classes, clip.labels) };
     }
-    const margins = aligned(former, files);
-    for (const file of missing) margins[files.indexOf(file)] = await marginIn(source, log, clip, file, abort);
-    return { asked: files, files, margins };
+    const known = aligned(former, files);
+    for (const file of missing) {
+      const own = await predictionsIn(source, log, clip, file, abort);
+      if (own !== null) stand(known, files.indexOf(file), own, clip.labels);
+    }
+    return { asked: files, files, ...known };
   } catch (error) {
     if (isAbort(error) || error instanceof ServerGone) throw error;
     // What cannot be read is a gap in a small curve; it is told where that step is chosen.
-    return { asked: files, files: former?.files ?? [], margins: former?.margins ?? new Float64Array() };
+    const { files: read, ...standings } = former ?? { files: [], ...noStandings(0) };
+    return { ...standings, asked: files, files: read };
   }
 }
 
-async function marginIn(
+/** Null where the clip or the classes were others then. */
+async function predictionsIn(
   source: Source,
   { run, layout }: Log,
-  { name, identity, labels }: ProbeLayout,
+  { name, identity }: ProbeLayout,
   file: string,
   abort: AbortSignal,
-): Promise<number> {
+): Promise<Predictions | null> {
   const { layout: own } = await source.manifest(run, file, abort);
   const clip = own.probes.find((candidate) => candidate.name === name && candidate.identity === identity);
-  if (clip === undefined || JSON.stringify(own.classes) !== JSON.stringify(layout.classes)) return NaN;
+  if (clip === undefined || JSON.stringify(own.classes) !== JSON.stringify(layout.classes)) return null;
   const predictions = await source.member(run, file, "predictions.npy", { signal: abort });
-  return margin(predictionsOf(predictions, clip, own.classes), labels);
+  return predictionsOf(predictions, clip, own.classes);
 }
 
-function aligned({ files, margins }: Known, wanted: readonly string[]): Float64Array {
-  const byFile = new Map(files.map((file, index) => [file, margins[index] ?? NaN]));
-  return Float64Array.from(wanted, (file) => (file === "" ? NaN : (byFile.get(file) ?? NaN)));
+function aligned({ files, margins, taken }: Known, wanted: readonly string[]): Standings {
+  const places = new Map(files.map((file, index) => [file, index]));
+  const standings = noStandings(wanted.length);
+  for (const [step, file] of wanted.entries()) {
+    const place = file === "" ? undefined : places.get(file);
+    if (place === undefined) continue;
+    standings.margins[step] = margins[place] ?? NaN;
+    standings.taken[step] = taken[place] ?? -1;
+  }
+  return standings;
 }

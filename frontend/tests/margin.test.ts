@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { margin, marginsOverSteps } from "../src/pure/margin";
+import { margin, standingsOverSteps } from "../src/pure/margin";
 
 const CLASSES = ["cel", "cla", "flu"];
 const of = (...scores: number[]) => ({
@@ -24,9 +24,11 @@ test.each<[string, readonly number[], readonly string[], number]>([
   expect(margin(of(...scores), labels)).toBe(expected);
 });
 
-test("one margin per step, NaN where it was not logged; another shape is refused", () => {
+test("a margin and a class per step, none where it was not logged; another shape is refused", () => {
   const data = Float32Array.of(0, 1, 0, 0.5, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, 1, 0, 0, 1, 0, 0);
   const array = { shape: [3, 2, 3], data };
-  expect([...marginsOverSteps(array, 3, CLASSES, ["cla"])]).toEqual([0.25, NaN, -1]);
-  expect(() => marginsOverSteps(array, 4, CLASSES, ["cla"])).toThrow(/\(4, 2, 3\) is expected/);
+  const { margins, taken } = standingsOverSteps(array, 3, CLASSES, ["cla"]);
+  expect([...margins]).toEqual([0.25, NaN, -1]);
+  expect([...taken]).toEqual([1, -1, 0]);
+  expect(() => standingsOverSteps(array, 4, CLASSES, ["cla"])).toThrow(/\(4, 2, 3\) is expected/);
 });

@@ -1,6 +1,6 @@
 /** The margin of a clip: how far the score of what it is stands above the best score of what it is not. */
 import { asFloats, type NpyArray } from "./npy";
-import { meanScores, type Predictions } from "./predict";
+import { argmax, meanScores, type Predictions } from "./predict";
 
 /**
  * The best true class's mean score minus the best other's, in the units of the scores (-1 to 1 where these are probabilities): above
@@ -18,17 +18,38 @@ export function margin(predictions: Predictions, labels: readonly string[]): num
   return Number.isFinite(distance) ? distance : NaN;
 }
 
-/** One margin per step out of a clip's predictions `[steps, windows, classes]`. */
-export function marginsOverSteps(
+/** A clip over the logged steps. */
+export interface Standings {
+  /** NaN where there is none. */
+  readonly margins: Float64Array;
+  /** The class that the clip was taken for, as its place among the classes; -1 where it is not known. */
+  readonly taken: Int32Array;
+}
+
+/** Of as many steps, none of them known. */
+export function noStandings(steps: number): Standings {
+  return { margins: new Float64Array(steps).fill(NaN), taken: new Int32Array(steps).fill(-1) };
+}
+
+/** Writes what a clip's predictions at one step say. */
+export function stand({ margins, taken }: Standings, step: number, own: Predictions, labels: readonly string[]): void {
+  margins[step] = margin(own, labels);
+  taken[step] = argmax(meanScores(own)) ?? -1;
+}
+
+/** Out of a clip's predictions `[steps, windows, classes]`. */
+export function standingsOverSteps(
   predictions: NpyArray,
   steps: number,
   classes: readonly string[],
   labels: readonly string[],
-): Float64Array {
+): Standings {
   const windows = predictions.shape[1] ?? 0;
   const scores = asFloats(predictions, [steps, windows, classes.length]);
   const size = windows * classes.length;
-  return Float64Array.from({ length: steps }, (_, step) =>
-    margin({ windows, classes, scores: scores.subarray(step * size, (step + 1) * size) }, labels),
-  );
+  const standings = noStandings(steps);
+  for (let step = 0; step < steps; step++) {
+    stand(standings, step, { windows, classes, scores: scores.subarray(step * size, (step + 1) * size) }, labels);
+  }
+  return standings;
 }

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 
 import { facts } from "../clip_list";
+import { clipSpan } from "../clip_span";
 import type { Panel } from "../panel";
 import type { Verdict } from "../pure/predict";
 import type { ProbeLayout } from "../types";
@@ -44,7 +45,7 @@ export function Clips({ panel }: { panel: Panel }): JSX.Element {
             <span class="name" title={described(panel, clip).join("\n")}>
               {clip.name}
             </span>
-            <VerdictWord verdict={verdicts.get(clip.name) ?? { kind: "unknown" }} />
+            <VerdictWord verdict={verdicts.get(clip.name) ?? { kind: "unknown" }} span={clipSpan(panel, clip.name)} />
             {hasEpochs ? <MarginLine panel={panel} clip={clip.name} /> : null}
           </>
         )}
@@ -54,13 +55,11 @@ export function Clips({ panel }: { panel: Panel }): JSX.Element {
   );
 }
 
-function VerdictWord({ verdict }: { verdict: Verdict }): JSX.Element | null {
+function VerdictWord({ verdict, span }: { verdict: Verdict; span: string | null }): JSX.Element | null {
   if (verdict.kind === "unknown") return null;
+  const now = `Whole clip: taken for ${verdict.taken}, the best mean score over its windows, ${score(verdict.score)}`;
   return (
-    <span
-      class={`verdict ${VERDICT_CLASS[verdict.kind]}`}
-      title={`Whole clip: taken for ${verdict.taken}, the best mean score over its windows, ${score(verdict.score)}`}
-    >
+    <span class={`verdict ${VERDICT_CLASS[verdict.kind]}`} title={span === null ? now : `${now}; ${span}`}>
       {verdict.kind === "ok" ? "ok" : `→ ${verdict.taken}`}
     </span>
   );

@@ -1,6 +1,7 @@
 /** What the network says about the present window, against the clip's labels, in bars and in words. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 
+import { clipSpan } from "../clip_span";
 import type { Panel } from "../panel";
 import { argmax, classBars, sentenceOf, type ClassBar } from "../pure/predict";
 import { score } from "../words";
@@ -26,7 +27,9 @@ export function Prediction({ panel }: { panel: Panel }): JSX.Element {
       {predictions === null || window === null ? (
         <p class="sentence soft">{withoutPredictions(panel)}</p>
       ) : (
-        <Bars order={derived.classOrder.value} bars={classBars(predictions, window, labels)} labels={labels} />
+        <Bars order={derived.classOrder.value} bars={classBars(predictions, window, labels)} labels={labels}>
+          <ClipSpan panel={panel} />
+        </Bars>
       )}
     </section>
   );
@@ -38,15 +41,31 @@ export function withoutPredictions({ derived, state }: Panel): string {
   return state.layout.value?.classes.length === 0 ? "No predictions were logged." : "";
 }
 
+/** A line of its own in every training, so that the bars stay where they are while it is not known. */
+function ClipSpan({ panel }: { panel: Panel }): JSX.Element | null {
+  const { state } = panel;
+  if ((state.steps.value?.steps.length ?? 0) < 2) return null;
+  const said = clipSpan(panel, state.clipName.value ?? "");
+  const text = said === null ? "" : `Whole clip: ${said}`;
+  return (
+    <p class="clip-span" data-testid="clip-span" title={text === "" ? undefined : `${text}. ${MEAN}`}>
+      {text}
+    </p>
+  );
+}
+
+const MEAN = "What the best mean score over its windows is of.";
+
 interface BarsProps {
   /** Classes' indices. */
   readonly order: readonly number[];
   readonly bars: readonly ClassBar[];
   readonly labels: readonly string[];
+  readonly children: ComponentChildren;
 }
 
 /** Bars change their length and never their place while the clip plays or epochs go by. */
-function Bars({ order, bars, labels }: BarsProps): JSX.Element {
+function Bars({ order, bars, labels, children }: BarsProps): JSX.Element {
   const best = argmax(bars.map((bar) => bar.score));
   const longest = Math.max(1, ...bars.map((bar) => (Number.isFinite(bar.score) ? bar.score : 0)));
   const ranked = order.map((index) => bars[index]).filter((bar) => bar !== undefined);
@@ -60,6 +79,7 @@ function Bars({ order, bars, labels }: BarsProps): JSX.Element {
       >
         <Sentence first={first} labels={labels} />
       </p>
+      {children}
       <ul class="bars" aria-label="Scores of the classes" tabIndex={0}>
         {ranked.map((bar) => (
           <li key={bar.name} data-class={bar.name} data-score={bar.score}>
