@@ -9,6 +9,7 @@ import numpy.typing as npt
 from . import quantise
 from .bundle import BundleWriter
 from .layers import LayerSpec, QuantisedLayer
+from .outside import maxima_outside
 from .records import LayerArrays, Member
 from .timing import StripGrid
 
@@ -54,7 +55,9 @@ def write_layer(
     if kept != "summary" and (spec.time is not None or values.shape[3] == 1):
         strip = add_member(bundle, f"{prefix}/strip.npy.gz", _strip(values, grid))
     envelope = add_member(bundle, f"{prefix}/envelope.npy.gz", quantise.envelope(values, layer.ranges, blocks))
-    members = LayerArrays(windows=windows, strip=strip, envelope=envelope)
+    marks = maxima_outside(values, spec.time, spec.frequency)
+    outside = None if marks is None else add_member(bundle, f"{prefix}/outside.npy.gz", marks)
+    members = LayerArrays(windows=windows, strip=strip, envelope=envelope, outside=outside)
     return members, quantise.statistics(values, layer.ranges, blocks)
 
 

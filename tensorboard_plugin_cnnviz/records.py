@@ -127,11 +127,12 @@ class Member(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class LayerArrays(Struct, frozen=True, kw_only=True):
-    """Members of one layer of one response."""
+    """Members of one layer of one response; `outside` only of layers of which strips leave cells out."""
 
     windows: tuple[Member, ...] | None
     strip: Member | None
     envelope: Member | None
+    outside: Member | None = None
 
 
 class ResponseArrays(Struct, frozen=True, kw_only=True):

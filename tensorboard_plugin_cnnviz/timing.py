@@ -51,6 +51,16 @@ def column_seconds(axis: Axis, window_times: ArrayLike) -> Floats:
     return start + (np.asarray(axis.centres) + 0.5) / axis.cells * (end - start)
 
 
+def strip_columns(axis: Axis) -> Integers:
+    """Give the numbers of the columns that strips show, int64 ascending.
+
+    Those centred inside their own window; where none is, the one nearest the window's centre.
+    """
+    inside = np.flatnonzero(axis.inside())
+    from_centre = np.abs(np.asarray(axis.centres) - (axis.cells - 1) / 2)
+    return inside if inside.size else np.argmin(from_centre, keepdims=True)
+
+
 def strip_grid(times: ArrayLike, seconds: float, time: Axis | None) -> StripGrid:
     """Lay a layer's columns from all windows onto one grid over the clip.
 
@@ -77,7 +87,7 @@ def strip_grid(times: ArrayLike, seconds: float, time: Axis | None) -> StripGrid
     windows, columns = (np.concatenate(parts) for parts in runs)
     windows = order[windows]
     if approximate:
-        columns = np.full(count, np.argmin(np.abs(np.asarray(axis.centres) - (axis.cells - 1) / 2)))
+        columns = np.full(count, strip_columns(axis)[0])
     centres = column_seconds(axis, edges)[windows, columns]
     return StripGrid(
         start=start,
@@ -91,7 +101,7 @@ def strip_grid(times: ArrayLike, seconds: float, time: Axis | None) -> StripGrid
 
 def _nearest(grid: Floats, edges: Floats, axis: Axis, tolerance: float) -> Iterator[tuple[Integers, Integers]]:
     """Yield, for runs of grid times, window and column of the pair that the law chooses."""
-    usable = np.flatnonzero(axis.inside())
+    usable = strip_columns(axis)
     usable = usable[np.argsort(np.asarray(axis.centres)[usable], kind="stable")]
     cell = (edges[:, 1] - edges[:, 0]) / axis.cells
     middles = edges.mean(axis=1)

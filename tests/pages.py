@@ -136,7 +136,7 @@ assert {str(run): logged(run) for run in Path().glob("logs/*/cnnviz*")} == {
     "bundles.md": """
 from tensorboard_plugin_cnnviz.bundle import parse_array, inflate
 from tensorboard_plugin_cnnviz.quantise import dequantise
-from tests.golden.write import NAMES, STEP, SPECS, maps as golden_maps, line, numbers
+from tests.golden.write import NAMES, STEP, SPECS, maps as golden_maps, line, numbers, outside
 
 assert list(steps) == [-1, 0, 1]
 path, manifest = steps[1]
@@ -176,6 +176,9 @@ with zipfile.ZipFile(path) as bundle:
         same = (strip == wanted) | (np.isnan(strip) & np.isnan(wanted))
         with np.errstate(invalid="ignore"):
             assert (same | (np.abs(strip - wanted) <= (hi - lo) / 504 * 1.001)).all()
+        marks = read_outside(bundle, manifest, clip, SPECS[0].name)
+        assert (marks == np.array(outside(p), bool)).all() and marks.any()
+        assert not read_outside(bundle, manifest, clip, SPECS[1].name).any()
         assert len(seconds) == strip.shape[2] and np.allclose(seconds[0], grid["start"] + grid["step"] / 2)
 """,
     "troubleshooting.md": "assert Path(os.environ['TENSORBOARD_BINARY']).is_file()",

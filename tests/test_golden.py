@@ -103,9 +103,23 @@ def test_probe_bundle_holds_the_sound_and_the_image():
         assert (second["audio"], second["image"], second["labels"]) == (None, None, ["b", "c"])
 
 
-def test_bundles_from_before_kernels_were_kept_are_read(step, manifest):
+def test_windows_whose_maximum_lies_outside_are_marked(step, manifest):
+    for p, response in enumerate(manifest["responses"]):
+        first, *others = response["layers"]
+        marks = load(step, first["outside"]["name"])
+        np.testing.assert_array_equal(marks, np.uint8(EXPECTED["outside"][p]))
+        assert 0 < marks.mean() < 1
+        assert [layer["outside"] for layer in others] == [None, None]
+
+
+def test_bundles_from_before_kernels_and_marks_were_kept_are_read(step, manifest):
     manifest.pop("kernels", None)
-    assert parse_step_manifest(json.dumps(manifest)).kernels == {}
+    for response in manifest["responses"]:
+        for layer in response["layers"]:
+            del layer["outside"]
+    old = parse_step_manifest(json.dumps(manifest))
+    assert old.kernels == {}
+    assert all(layer.outside is None for response in old.responses for layer in response.layers)
     assert not any("kernel" in name for name in step.namelist())
 
 

@@ -14,6 +14,7 @@ from tensorboard_plugin_cnnviz.bundle import Span, inflate, read_directory, read
 from tensorboard_plugin_cnnviz.bundle_files import BundleError
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.records import (
+    LayerArrays,
     Layout,
     Member,
     ProbesManifest,
@@ -136,6 +137,10 @@ def _compressed_members(manifest: StepManifest | ProbesManifest) -> Iterator[Mem
         candidates = [member for entry in manifest.probes for member in (entry.waveform, entry.image)]
     else:
         layers = [layer for response in manifest.responses if response for layer in response.layers if layer]
-        candidates = [member for layer in layers for member in (*(layer.windows or ()), layer.strip, layer.envelope)]
+        candidates = [member for layer in layers for member in _layer_members(layer)]
         candidates += manifest.kernels.values()
     return (member for member in candidates if member is not None)
+
+
+def _layer_members(layer: LayerArrays) -> tuple[Member | None, ...]:
+    return *(layer.windows or ()), layer.strip, layer.envelope, layer.outside

@@ -103,6 +103,16 @@ def _text(value: float) -> float | str:
     return value if np.isfinite(value) else {np.inf: "Infinity", -np.inf: "-Infinity"}.get(value, "NaN")
 
 
+def outside(probe: int) -> list[list[int]]:
+    """Of `maps`, ``[filters, windows]``: 1 where the largest finite value stands in columns 0 and 4 alone."""
+    marks = np.zeros((FILTERS, WINDOWS), int)
+    for f in range(FILTERS):
+        for w, columns in enumerate(maps(probe)[:, :, :, f]):
+            largest = [max((v for v in column if np.isfinite(v)), default=-np.inf) for column in columns]
+            marks[f, w] = max(largest[0], largest[4]) > max(largest[1:4])
+    return marks.tolist()
+
+
 def expected() -> dict[str, object]:
     """Values with their tolerance (half a code), by probe, layer, filter, window, row and column."""
     cells = []
@@ -124,6 +134,7 @@ def expected() -> dict[str, object]:
         # Columns of the first layer are centred at cells -1, 0, 1, 2, 3 of 3: -1 and 3 lie outside the window.
         "centres": [-1, 0, 1, 2, 3],
         "inside": [False, True, True, True, False],
+        "outside": [outside(p) for p in range(2)],
     }
 
 

@@ -168,6 +168,11 @@ def test_members_are_as_the_table_says(api: Api, probe: int) -> None:
             assert array.shape == (2, layer["filters"], windows)
             assert array.dtype == np.float32
             checked += 1
+        if arrays["outside"]:
+            array = load(arrays["outside"])
+            assert array.shape == (layer["filters"], windows)
+            assert array.dtype == np.uint8
+            checked += 1
     assert checked >= 3
 
 

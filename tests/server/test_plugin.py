@@ -48,13 +48,22 @@ def stored_member(log: Path, file: str, name: str) -> bytes:
         return archive.read(name)
 
 
-@pytest.mark.parametrize("name", ["p0/l0/strip.npy.gz", "p0/l0/windows.1.npy.gz", "p1/l1/envelope.npy.gz"])
+MEMBERS = ["p0/l0/strip.npy.gz", "p0/l0/windows.1.npy.gz", "p1/l1/envelope.npy.gz", "p2/l1/outside.npy.gz"]
+
+
+@pytest.mark.parametrize("name", MEMBERS)
 def test_compressed_members_pass_through(api: Api, log: Path, step_file: str, name: str) -> None:
     response = api.get("member", run=RUN, file=step_file, name=name, headers={"Accept-Encoding": "gzip, br"})
     assert response.headers["Content-Encoding"] == "gzip"
     assert response.headers["Content-Type"] == "application/octet-stream"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.data == stored_member(log, step_file, name)
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_whatever_is_compressed_can_be_had_inflated(api: Api, log: Path, step_file: str, name: str) -> None:
+    response = api.get("member", run=RUN, file=step_file, name=name, headers={"Accept-Encoding": "identity"})
+    assert response.data == gzip.decompress(stored_member(log, step_file, name))
 
 
 @pytest.mark.parametrize("accepted", [None, "", "identity", "br", "gzip;q=0", "*;q=0"])
