@@ -48,11 +48,10 @@ const SHRUNK = {
 
 export function caption({ shown, order, sort, scores, refusals, shrunk }: CaptionParts): string {
   const { layer } = shown.picture.maps;
-  const parts = [...insideParts(shown)];
+  const parts = [...(scores?.note == null ? [] : [scores.note]), ...insideParts(shown)];
   if (layer.time?.approximate ?? false) parts.push("places in time approximate");
   parts.push(...refused(shown, refusals));
   if (order?.why != null) parts.push(`no ${SORT_WORDS[sort]}: ${order.why}`);
-  if (scores?.note != null) parts.push(scores.note);
   parts.push(...filterParts(shown));
   if (shrunk !== null) parts.push(SHRUNK[shrunk]);
   return parts.join("  ·  ");

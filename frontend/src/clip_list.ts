@@ -3,14 +3,15 @@ import { batch, computed, effect, signal, type ReadonlySignal } from "@preact/si
 
 import type { Data, Of } from "./data";
 import { isFound, wrongFirst, type Standing } from "./pure/clip_order";
+import { isMixed } from "./pure/mapped_clips";
 import { margin } from "./pure/margin";
 import type { NpyArray } from "./pure/npy";
 import { predictionsOf, verdict } from "./pure/predict";
-import { present } from "./resource";
+import { latest, present } from "./resource";
 import type { Scope } from "./scope";
 import { named } from "./selection";
 import type { State } from "./state";
-import type { ProbeEntry, ProbeLayout } from "./types";
+import type { Detail, ProbeEntry, ProbeLayout } from "./types";
 
 export type ClipOrder = "logged" | "wrong";
 
@@ -25,6 +26,10 @@ export interface ClipList {
   readonly made: ReadonlySignal<number>;
   /** The clip as its probe bundle describes it; null while that is on its way. */
   readonly entry: (name: string) => ProbeEntry | null;
+  /** What was kept of the clip at the epoch that is shown. */
+  readonly kept: (name: string) => Detail;
+  /** Whether maps of some clips were kept and of others not. */
+  readonly mixed: ReadonlySignal<boolean>;
   readonly searchFor: (words: string) => void;
   /** Orders now, also where it was ordered so already. */
   readonly orderBy: (order: ClipOrder) => void;
@@ -48,6 +53,13 @@ export function createClipList(state: State, data: Data, scope: Scope): ClipList
 
   const clips = computed(() => state.layout.value?.probes ?? []);
   const entries = computed(() => new Map((data.clips.value?.probes ?? []).map((entry) => [entry.name, entry])));
+
+  // Until another epoch's manifest has come the former one's stands.
+  const kept = computed(() => {
+    const manifest = latest(data.manifest.resource.value);
+    const probes = manifest?.layout.probes ?? clips.value;
+    return new Map(probes.map(({ name, detail }, place) => [name, manifest?.responses[place]?.kept ?? detail]));
+  });
 
   scope.onClose(
     effect(() => {
@@ -88,6 +100,8 @@ export function createClipList(state: State, data: Data, scope: Scope): ClipList
     madeFor: computed(() => current.value?.step ?? null),
     made: count,
     entry: (name) => entries.value.get(name) ?? null,
+    kept: (name) => kept.value.get(name) ?? "summary",
+    mixed: computed(() => isMixed([...kept.value.values()])),
     searchFor: (words) => {
       search.value = words;
     },

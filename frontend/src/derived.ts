@@ -15,6 +15,7 @@ import { createRankings, type Problems, type Scores } from "./ranking";
 import { latest, present, reasonOf, type Resource } from "./resource";
 import type { Scope } from "./scope";
 import type { State } from "./state";
+import type { TakenClass } from "./taken_class";
 import type { Edges, LayerLayout, ProbeLayout } from "./types";
 
 export type Shown =
@@ -38,6 +39,8 @@ export interface Derived {
   readonly problems: ReadonlySignal<Problems>;
   /** What the tiles are sorted by, of what is shown now; null where it is no score or not at hand. */
   readonly scores: ReadonlySignal<Scores | null>;
+  /** The class that the clip which is shown was taken for; null where filters cannot be sorted by it. */
+  readonly taken: ReadonlySignal<TakenClass | null>;
   readonly predictions: ReadonlySignal<Predictions | null>;
   /** The classes' indices in the order of their bars, made when the clip is chosen: epochs go by without bars changing places. */
   readonly classOrder: ReadonlySignal<readonly number[]>;
@@ -110,6 +113,7 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     peaks: computed(() => peaksOf(shown.value)),
     order,
     problems: rankings.problems,
+    taken: rankings.taken,
     scores: computed(() => (order.value === null ? null : rankings.scores(order.value.sort))),
     predictions,
     classOrder: frozenClassOrder(state, data, predictions),

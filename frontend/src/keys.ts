@@ -4,6 +4,7 @@
  */
 import type { Panel } from "./panel";
 import type { Scope } from "./scope";
+import { showChanges } from "./show_changes";
 import { tileSize } from "./tile_size";
 
 export interface KeyLine {
@@ -113,6 +114,12 @@ export const KEYS: readonly KeyLine[] = [
     do: ({ overlay }) => {
       overlay.value = "find";
     },
+  },
+  {
+    keys: ["d"],
+    what: "the filters that changed most since the epoch before, first",
+    when: ({ derived }) => derived.problems.value.change === null,
+    do: showChanges,
   },
   {
     keys: ["c"],

@@ -95,7 +95,7 @@ export const FIELDS: readonly LinkField[] = [
       state.chooseColours(colours);
     },
   }),
-  oneOf("sort", ["onset", "strength", "change", "selectivity", "index"], {
+  oneOf("sort", ["onset", "strength", "change", "selectivity", "taken", "index"], {
     read: ({ state }) => state.sort.peek(),
     write: ({ state }, sort) => {
       state.sortBy(sort);

@@ -16,6 +16,8 @@ export interface Order {
   readonly filters: readonly number[];
   /** As it was asked for, but by index where the layer cannot be sorted so. */
   readonly sort: Sort;
+  /** The class that it is about, where it is about one. */
+  readonly about: string | null;
   /** Why it is not as it was asked for, or null. */
   readonly why: string | null;
   readonly step: number;
@@ -60,8 +62,13 @@ export function frozenOrder(
       const { step, clip, maps } = now.picture;
       const order: Made = {
         ...(ranking.status === "ready"
-          ? { filters: ranking.filters, sort: possible.value, why: problems.value[state.sort.value] }
-          : { filters: byIndex(maps.filters), sort: "index", why: ranking.why }),
+          ? {
+              filters: ranking.filters,
+              sort: possible.value,
+              about: ranking.about,
+              why: problems.value[state.sort.value],
+            }
+          : { filters: byIndex(maps.filters), sort: "index", about: null, why: ranking.why }),
         step,
         clip,
         request: state.sortRequest.value,

@@ -73,6 +73,8 @@ export interface Pictures {
   readonly former: Loader<Picture<ClipMaps>>;
   /** Only while tiles are sorted by selectivity. */
   readonly means: Loader<Means>;
+  /** A number per filter and window; only while tiles are sorted by the class that the clip was taken for. */
+  readonly perWindow: Loader<Picture<RasterData>>;
   /** Statistics `[steps, filters, 6]` over all logged steps; only where the scale reaches across them. */
   readonly overSteps: Loader<OverSteps>;
   /** Set where strips are needed beside a raster, as an order may be made from them. */
@@ -212,6 +214,11 @@ export function createPictures({ source, state, part, resting, loader, progress 
     };
   });
 
+  const perWindow = loader(() => {
+    if (state.sort.value !== "taken" || !resting.value) return null;
+    return wished(async (own, abort) => loadRaster(source, own, { abort, progress: () => undefined, quick: true }));
+  });
+
   const overSteps = loader((): Wish<OverSteps> => {
     const own = part.value;
     const last = state.steps.value?.steps.at(-1)?.step;
@@ -227,7 +234,20 @@ export function createPictures({ source, state, part, resting, loader, progress 
     };
   });
 
-  return { strip, envelope, windows, raster, former, means, overSteps, needStrips, mode, noWindows, noStrips };
+  return {
+    strip,
+    envelope,
+    windows,
+    raster,
+    former,
+    means,
+    perWindow,
+    overSteps,
+    needStrips,
+    mode,
+    noWindows,
+    noStrips,
+  };
 }
 
 /** Loads maps and joins them to what their filters' statistics say. */

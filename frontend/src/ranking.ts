@@ -3,7 +3,8 @@ import { computed, type ReadonlySignal } from "@preact/signals";
 
 import type { Data } from "./data";
 import type { Shown } from "./derived";
-import { meanChange, whyNotCompared } from "./pure/change";
+import { meanChange, rootMeanSquare, whyNotCompared } from "./pure/change";
+import { correlationsWith } from "./pure/correlation";
 import { layerScale } from "./pure/scale";
 import { classResponses, selectivity, whyNotSelective } from "./pure/selectivity";
 import { byIndex, byScore, byStrength, onsetScores, whyNotByOnset } from "./pure/sort";
@@ -12,8 +13,9 @@ import { areSameMaps, type Owner, type Picture } from "./pictures";
 import { latest, type Resource } from "./resource";
 import { stepBefore } from "./selection";
 import type { Sort, State } from "./state";
+import { takenClass, type TakenClass } from "./taken_class";
 import type { LayerLayout } from "./types";
-import { number, score, stepName } from "./words";
+import { number, percent, score, signedScore, stepName } from "./words";
 
 export type Problems = Readonly<Record<Sort, string | null>>;
 
@@ -21,7 +23,8 @@ export type Problems = Readonly<Record<Sort, string | null>>;
 export type Ranking =
   | { readonly status: "waiting" }
   | { readonly status: "impossible"; readonly why: string }
-  | { readonly status: "ready"; readonly filters: readonly number[] };
+  /** `about`: the class that it is about, where it is about one. */
+  | { readonly status: "ready"; readonly filters: readonly number[]; readonly about: string | null };
 
 export interface Scores {
   readonly values: ArrayLike<number>;
@@ -36,6 +39,8 @@ export interface Rankings {
   readonly problems: ReadonlySignal<Problems>;
   /** The order by `sort` of what is shown; reads signals. */
   readonly rank: (sort: Sort) => Ranking;
+  /** The class that the clip which is shown was taken for; null where filters cannot be sorted by it. */
+  readonly taken: ReadonlySignal<TakenClass | null>;
   /** The scores of what is shown; null where they are not at hand. Reads signals. */
   readonly scores: (sort: Sort) => Scores | null;
 }
@@ -54,6 +59,9 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
     return step === null ? null : stepBefore(state.steps.value?.steps ?? [], step, state.since.value);
   });
 
+  const takenOrWhy = takenClass(data, shown);
+  const taken = computed(() => (typeof takenOrWhy.value === "string" ? null : takenOrWhy.value));
+
   const problems = computed((): Problems => {
     const picture = shown.value?.picture;
     return {
@@ -61,6 +69,7 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
       strength: null,
       change: changeProblem(),
       selectivity: whyNotSelective(state.layout.value?.probes ?? []),
+      taken: typeof takenOrWhy.value === "string" ? takenOrWhy.value : null,
       onset: picture === undefined ? null : onsetProblem(picture),
     };
   });
@@ -91,10 +100,32 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
     const now = data.mode.value === "raster" ? own(data.raster.resource.value) : own(data.strip.resource.value);
     if (former === null || now === null) return null;
     const since = stepName(former.step, former.manifest.batch);
-    return (
-      whyNotCompared(now.maps, former.maps) ??
-      scoresOf(meanChange(now.maps, former.maps), (value) => `changed by ${number(value)} since ${since}`)
-    );
+    const whyNot = whyNotCompared(now.maps, former.maps);
+    if (whyNot !== null) return whyNot;
+    const changes = meanChange(now.maps, former.maps);
+    const size = rootMeanSquare(now.statistics);
+    const share = (value: number): string =>
+      size > 0 ? `, ${percent(value / size)} of the layer’s root mean square` : "";
+    const known = [...changes].filter((value) => !Number.isNaN(value));
+    const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+    return {
+      ...scoresOf(changes, (value) => `changed by ${number(value)} since ${since}${share(value)}`),
+      note:
+        known.length === 0
+          ? null
+          : `changed since ${since}: the most by ${number(Math.max(...known))}, the mean filter by ${number(mean)}` +
+            (size > 0 ? `, ${percent(mean / size)} of the layer’s root mean square ${number(size)}` : ""),
+    };
+  });
+
+  const goesWith = computed((): Scores | null => {
+    const [rows, now] = [own(data.perWindow.resource.value), taken.value];
+    if (rows === null || now === null) return null;
+    const said = (value: number): string => `goes with ${now.name} ${signedScore(value)}`;
+    return {
+      ...scoresOf(correlationsWith(rows.maps, now.scores), said),
+      note: `sorted by what goes with ${now.name}: 1 rises and falls with its score over the windows, 0 does not, −1 does so against it`,
+    };
   });
 
   const selective = computed((): Scores | null => {
@@ -115,6 +146,7 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
     if (problems.value[sort] !== null) return null;
     if (sort === "onset") return onset.value;
     if (sort === "selectivity") return selective.value;
+    if (sort === "taken") return goesWith.value;
     return sort === "change" && typeof change.value !== "string" ? change.value : null;
   }
 
@@ -123,27 +155,29 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
     const why = problems.value[sort];
     if (picture === undefined) return { status: "waiting" };
     if (why !== null) return { status: "impossible", why };
-    if (sort === "index") return { status: "ready", filters: byIndex(picture.maps.filters) };
+    if (sort === "index") return { status: "ready", filters: byIndex(picture.maps.filters), about: null };
     if (sort === "strength") {
-      return { status: "ready", filters: byStrength(layerScale(picture.statistics, "filter").strengths) };
+      const { strengths } = layerScale(picture.statistics, "filter");
+      return { status: "ready", filters: byStrength(strengths), about: null };
     }
     const reason = whyFailed(sort);
     if (reason !== null) return { status: "impossible", why: reason };
     const found = scores(sort);
     if (found === null) return { status: "waiting" };
     // What has fallen silent since has changed: only by its own strip has it nothing to say.
-    return { status: "ready", filters: byScore(found.values, sort === "onset" ? picture.states : null) };
+    const filters = byScore(found.values, sort === "onset" ? picture.states : null);
+    return { status: "ready", filters, about: sort === "taken" ? (taken.value?.name ?? null) : null };
   }
 
   function whyFailed(sort: Sort): string | null {
     if (sort === "change") return typeof change.value === "string" ? change.value : null;
-    const means = data.means.resource.value;
-    if (sort === "selectivity") return means.status === "failed" ? means.reason : null;
-    const strip = data.strip.resource.value;
-    return sort === "onset" && strip.status === "failed" ? strip.reason : null;
+    const { means, perWindow, strip } = data;
+    const made = { selectivity: means, taken: perWindow, onset: strip, strength: null, index: null }[sort];
+    const resource = made?.resource.value;
+    return resource?.status === "failed" ? resource.reason : null;
   }
 
-  return { problems, rank, scores };
+  return { problems, rank, scores, taken };
 }
 
 function scoresOf(values: ArrayLike<number>, words: (value: number, filter: number) => string): Scores {

@@ -13,7 +13,7 @@ import type { Index, LayerLayout, Layout, ProbeLayout, Series, StepEntry, Steps 
 export type Mode = "strip" | "window" | "raster";
 /** What stands in the grid's room. */
 export type View = "filters" | "compare" | "classes";
-export type Sort = "index" | "strength" | "change" | "selectivity" | "onset";
+export type Sort = "index" | "strength" | "change" | "selectivity" | "taken" | "onset";
 
 export interface Connection {
   readonly status: "connecting" | "there" | "gone";

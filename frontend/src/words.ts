@@ -6,6 +6,7 @@ export const SORT_WORDS = {
   strength: "strength",
   change: "change",
   selectivity: "class selectivity",
+  taken: "class taken for",
   index: "number",
 } as const;
 
@@ -50,6 +51,17 @@ export function score(value: number): string {
   if (!(value >= 0 && value <= 1)) return number(value);
   const text = value.toFixed(2);
   return text.startsWith("0") ? text.slice(1) : text;
+}
+
+/** Between -1 and 1, always with a sign: "+.71", "−.30". */
+export function signedScore(value: number): string {
+  return `${value < 0 ? "−" : "+"}${score(Math.abs(value))}`;
+}
+
+/** A share in per cent, of which small ones keep a digit: "12 %", "0.4 %". */
+export function percent(share: number): string {
+  const value = 100 * share;
+  return `${value >= 10 || value === 0 ? Math.round(value).toLocaleString("en") : Number(value.toPrecision(1))} %`;
 }
 
 export function bytes(count: number): string {

@@ -1,9 +1,16 @@
 import { expect, test } from "vitest";
 
-import { meanChange, whyNotCompared } from "../src/pure/change";
+import { meanChange, rootMeanSquare, whyNotCompared } from "../src/pure/change";
 import { stripOf } from "./fixtures";
 
 const half = (span: number) => span / 252 / 2 + 1e-6;
+
+test("a layer is as large as its values' root mean square, of those filters that have any", () => {
+  // Two filters of the cells 3, 5 and 0, 0: means 4 and 0, deviations 1 and 0.
+  const known = { mean: Float32Array.of(4, 0, NaN), deviation: Float32Array.of(1, 0, NaN) };
+  expect(rootMeanSquare(known)).toBeCloseTo(Math.sqrt((9 + 25) / 4), 6);
+  expect(rootMeanSquare({ mean: Float32Array.of(NaN), deviation: Float32Array.of(NaN) })).toBeNaN();
+});
 
 test("is the mean of the differences, whatever their signs and each epoch's own codes", () => {
   const then = stripOf([

@@ -23,7 +23,9 @@ describe("sorting by change", () => {
     await refreshed();
     expect(derived.order.value).toMatchObject({ sort: "change", step: 1 });
     expect(derived.order.value?.filters[0]).toBe(7);
-    expect(derived.scores.value?.say(7)).toMatch(/^changed by [\d.]+ since epoch 0$/);
+    expect(derived.scores.value?.say(7)).toMatch(
+      /^changed by [\d.]+ since epoch 0, \d+ % of the layer’s root mean square$/,
+    );
     expect(derived.scores.value?.values[8]).toBe(0);
     const order = derived.order.value?.filters;
     state.chooseStep(0);
@@ -87,6 +89,26 @@ test("selectivity sorts by the index over the clips' classes and says for which 
   expect(ranked).toEqual(ranked.toSorted((a, b) => b - a));
   expect(derived.scores.value?.say(derived.order.value?.filters[0] ?? 0)).toMatch(/^selectivity [\d.]+ for [abc]$/);
   expect(derived.scores.value?.note).toContain("compares clips, not classes");
+});
+
+test("the class that a clip is taken for needs windows enough, predictions, and that they differ", async () => {
+  const why = (): string | null => derived.problems.value.taken;
+  await refreshed();
+  expect(why()).toBe("it needs clips of at least 5 windows");
+  source.logged = [0, 1];
+  source.change = (file, name, array) =>
+    file.startsWith("1-") && name === "predictions.npy" && array.data instanceof Float32Array
+      ? { shape: array.shape, data: array.data.map(() => NaN) }
+      : array;
+  await refreshed();
+  expect(why()).toBe("the clip has no predictions at this epoch");
+  source.logged = [0, 1, 2];
+  source.damaged.add("predictions.npy");
+  await refreshed();
+  expect(why()).toBe("no predictions can be read at this epoch");
+  state.sortBy("taken");
+  await refreshed();
+  expect(derived.order.value).toMatchObject({ sort: "index", about: null, why: why() });
 });
 
 describe("a scale across epochs", () => {

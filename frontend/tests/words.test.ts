@@ -10,8 +10,10 @@ import {
   mapShape,
   number,
   ordinal,
+  percent,
   score,
   seconds,
+  signedScore,
   stepName,
 } from "../src/words";
 
@@ -24,6 +26,25 @@ test.each([
   [-1, "0:00.00"],
 ])("%d seconds read %s", (value, text) => {
   expect(clockTime(value)).toBe(text);
+});
+
+test.each([
+  [0, "0 %"],
+  [0.0041, "0.4 %"],
+  [0.034, "3 %"],
+  [0.126, "13 %"],
+  [12.5, "1,250 %"],
+])("the share %d reads %s", (share, text) => {
+  expect(percent(share)).toBe(text);
+});
+
+test.each([
+  [0.834, "+.83"],
+  [-0.3, "−.30"],
+  [1, "+1.00"],
+  [0, "+.00"],
+])("%d between -1 and 1 reads %s", (value, text) => {
+  expect(signedScore(value)).toBe(text);
 });
 
 test.each([

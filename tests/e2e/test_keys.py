@@ -35,6 +35,7 @@ PRESSED: dict[str, tuple[str, str]] = {
     "\N{MINUS SIGN}": ("-", "cnnviz.tiles[0].width < before.width"),
     "+": ("+", "cnnviz.tiles[0].width > before.width"),
     "/": ("/", "document.activeElement?.dataset.testid === 'find-field'"),
+    "d": ("d", "document.querySelector('[data-testid=sort]').value === 'change'"),
     "c": ("c", "document.querySelector('[data-testid=grid]')?.dataset.showing === 'difference'"),
     "x": ("x", "document.querySelector('[data-testid=grid]')?.dataset.showing === 'difference'"),
     "?": ("?", "document.querySelector('[data-testid=help]') !== null"),

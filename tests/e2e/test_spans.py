@@ -55,7 +55,7 @@ def spans(open_panel: Opener, serve: Callable[..., TensorBoard], tmp_path: Path)
 
 def test_the_span_of_a_verdict_is_said_in_words(spans: Panel) -> None:
     said = spans.part("clip-span")
-    expect(said).to_have_text("Whole clip: taken for clarinet since epoch 1, but for 1 epoch without predictions")
+    expect(said).to_have_text("Clip taken for clarinet since epoch 1, but for 1 epoch without predictions")
     # For each clip in view, with its verdict.
     for name, span in {
         "turned": "taken for clarinet since epoch 1, but",
@@ -71,10 +71,10 @@ def test_the_span_of_a_verdict_is_said_in_words(spans: Panel) -> None:
 def test_the_span_is_of_the_epoch_that_is_shown(spans: Panel) -> None:
     said = spans.part("clip-span")
     spans.choose_step(0)
-    expect(said).to_have_text("Whole clip: ok only at epoch 0")
+    expect(said).to_have_text("Clip ok only at epoch 0")
     spans.choose_step(-1)
-    expect(said).to_have_text("Whole clip: taken for flute only before training")
+    expect(said).to_have_text("Clip taken for flute only before training")
     spans.choose_clip("late")
-    expect(said).to_have_text("Whole clip: taken for clarinet from before training to epoch 1 or later")
+    expect(said).to_have_text("Clip taken for clarinet from before training to epoch 1 or later")
     spans.choose_step(2)
     expect(said).to_have_count(0)

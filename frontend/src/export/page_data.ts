@@ -84,7 +84,7 @@ const view: Narrow<PageView> = (value, where) => {
     scale: oneOf<ScaleMode>("filter", "layer")(top["scale"], `${where}.scale`),
     acrossEpochs: flag(top["acrossEpochs"], `${where}.acrossEpochs`),
     colours: oneOf<MapName>(...MAP_NAMES)(top["colours"], `${where}.colours`),
-    sort: oneOf<Sort>("index", "strength", "change", "selectivity", "onset")(top["sort"], `${where}.sort`),
+    sort: oneOf<Sort>("index", "strength", "change", "selectivity", "taken", "onset")(top["sort"], `${where}.sort`),
   };
 };
 

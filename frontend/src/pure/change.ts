@@ -1,11 +1,27 @@
 /** How much filters changed between two epochs: over the same clip, cell by cell, in the layer's own units. */
 import { readFilter } from "./readings";
+import type { LayerStatistics } from "./statistics";
 import type { ClipMaps } from "./values";
 
 /** Why two epochs' maps cannot be compared cell by cell; null where they can. */
 export function whyNotCompared(now: ClipMaps, then: ClipMaps): string | null {
   const same = now.filters === then.filters && now.rows === then.rows && now.columns === then.columns;
   return same ? null : "its maps had another shape then";
+}
+
+/**
+ * How large a layer's values are: their root mean square over a clip, of filters that have any finite one. Every filter has as
+ * many cells as another, so that it follows from their means and deviations.
+ */
+export function rootMeanSquare({ mean, deviation }: Pick<LayerStatistics, "mean" | "deviation">): number {
+  let [sum, count] = [0, 0];
+  for (const [filter, own] of mean.entries()) {
+    const square = own ** 2 + (deviation[filter] ?? NaN) ** 2;
+    if (!Number.isFinite(square)) continue;
+    sum += square;
+    count += 1;
+  }
+  return Math.sqrt(sum / count);
 }
 
 /**

@@ -9,6 +9,7 @@ import type { ProbeLayout } from "../types";
 import { score } from "../words";
 import { ClipTools } from "./clip_tools";
 import { ChoiceList } from "./list";
+import { KEPT_WORDS, MapsMark } from "./maps_mark";
 import { MarginLine } from "./margin_line";
 
 const VERDICT_CLASS = { ok: "right", taken: "wrong", unlabelled: "soft" } as const;
@@ -45,6 +46,7 @@ export function Clips({ panel }: { panel: Panel }): JSX.Element {
             <span class="name" title={described(panel, clip).join("\n")}>
               {clip.name}
             </span>
+            {clipList.mixed.value ? <MapsMark kept={clipList.kept(clip.name)} /> : null}
             <VerdictWord verdict={verdicts.get(clip.name) ?? { kind: "unknown" }} span={clipSpan(panel, clip.name)} />
             {hasEpochs ? <MarginLine panel={panel} clip={clip.name} /> : null}
           </>
@@ -65,10 +67,11 @@ function VerdictWord({ verdict, span }: { verdict: Verdict; span: string | null 
   );
 }
 
-/** Name, labels and metadata, a line each. */
+/** Name, labels, metadata and what was kept, a line each. */
 function described({ clipList }: Panel, { name, labels }: ProbeLayout): readonly string[] {
   const said = facts(clipList.entry(name)?.metadata ?? {}).map((fact) => `${fact.name}: ${fact.text}`);
-  return [name, ...(labels.length === 0 ? [] : [`labelled ${labels.join(", ")}`]), ...said];
+  const kept = clipList.mixed.value ? [KEPT_WORDS[clipList.kept(name)]] : [];
+  return [name, ...(labels.length === 0 ? [] : [`labelled ${labels.join(", ")}`]), ...said, ...kept];
 }
 
 /** What was logged with the chosen clip; a line of its own in runs that say something of some clip, so that none jumps. */

@@ -16,6 +16,7 @@ import {
 } from "../pure/curves";
 import type { Scope } from "../scope";
 import { number, stepName } from "../words";
+import { showChanges } from "../show_changes";
 import { createCurvePlot, type Marks } from "./curve_plot";
 
 /** Of a training. Nothing where neither loss nor metrics were logged. */
@@ -56,6 +57,7 @@ export function Curves({ panel }: { panel: Panel }): JSX.Element | null {
               <strong>{pane.title.replaceAll("_", " ")}</strong>
             )}
             <LineNames pane={pane} chosen={chosen} />
+            {index === 0 ? <WhatChanged panel={panel} /> : null}
           </div>
           <div
             // The panes are one and the same slider: only the first is told to those who do not see them.
@@ -110,6 +112,29 @@ function LineNames({ pane, chosen }: { pane: Pane; chosen: number | null }): JSX
         );
       })}
     </>
+  );
+}
+
+/** From a jump in a curve to the filters that made it. */
+function WhatChanged({ panel }: { panel: Panel }): JSX.Element {
+  const why = panel.derived.problems.value.change;
+  return (
+    <button
+      type="button"
+      class="button epoch what-changed"
+      disabled={why !== null}
+      title={
+        why === null
+          ? "The filters that changed most since the epoch before, first (D, or a double click on a curve)"
+          : `No change: ${why}`
+      }
+      data-testid="what-changed"
+      onClick={() => {
+        showChanges(panel);
+      }}
+    >
+      What changed?
+    </button>
   );
 }
 
@@ -176,6 +201,9 @@ function keepPlot(host: HTMLElement, scope: Scope, { panel, title, panes, marks 
     dragging = true;
     host.setPointerCapture(event.pointerId);
     choose(event, false);
+  });
+  scope.listen(host, "dblclick", () => {
+    showChanges(panel);
   });
   scope.listen(host, "pointermove", (event) => {
     if (dragging) choose(event, true);

@@ -21,6 +21,7 @@ import { drawMoment } from "./moment_drawing";
 import { drawRaster, RasterImage } from "./raster_drawing";
 import { drawNumberOf } from "./raster_margins";
 import { Loading } from "./states";
+import { SummaryNote } from "./summary_note";
 import { drawTileClasses } from "./tile_classes";
 
 /** What tiles show. All of it reads signals: what it read decides when it is asked again. */
@@ -39,6 +40,7 @@ export function Grid({ panel }: { panel: Panel }): JSX.Element {
     <section class="grid" aria-label="Filters" aria-busy={panel.derived.stale.value}>
       <GridBar panel={panel} />
       <FindField panel={panel} />
+      <SummaryNote panel={panel} />
       <GridProblem panel={panel} />
       <div class="grid-room">
         <Tiles panel={panel} scene={scene} />

@@ -46,7 +46,7 @@ function ClipSpan({ panel }: { panel: Panel }): JSX.Element | null {
   const { state } = panel;
   if ((state.steps.value?.steps.length ?? 0) < 2) return null;
   const said = clipSpan(panel, state.clipName.value ?? "");
-  const text = said === null ? "" : `Whole clip: ${said}`;
+  const text = said === null ? "" : `Clip ${said}`;
   return (
     <p class="clip-span" data-testid="clip-span" title={text === "" ? undefined : `${text}. ${MEAN}`}>
       {text}

@@ -1,19 +1,15 @@
 /** In which order tiles stand, and since when changes are counted. */
 import type { JSX } from "preact";
 
+import type { Order } from "../order";
 import type { Panel } from "../panel";
 import type { Sort } from "../state";
+import type { TakenClass } from "../taken_class";
 import { SORT_WORDS, stepName } from "../words";
 import { AgainButton } from "./again_button";
 import { Choice } from "./choice";
 
-const SORTS: readonly (readonly [Sort, string])[] = [
-  ["onset", SORT_WORDS.onset],
-  ["strength", SORT_WORDS.strength],
-  ["change", SORT_WORDS.change],
-  ["selectivity", SORT_WORDS.selectivity],
-  ["index", SORT_WORDS.index],
-];
+const SORTS: readonly Sort[] = ["onset", "strength", "change", "selectivity", "taken", "index"];
 
 export function Sorting({ panel }: { panel: Panel }): JSX.Element {
   return (
@@ -32,6 +28,7 @@ export function Sorting({ panel }: { panel: Panel }): JSX.Element {
 function SortChoice({ panel: { state, derived } }: { panel: Panel }): JSX.Element {
   const problems = derived.problems.value;
   const sort = state.sort.value;
+  const order = derived.order.value;
   const refused = (value: Sort): string | null => {
     const why = problems[value];
     return why === null ? null : `No ${SORT_WORDS[value]}: ${why}`;
@@ -40,12 +37,21 @@ function SortChoice({ panel: { state, derived } }: { panel: Panel }): JSX.Elemen
     <Choice
       testId="sort"
       class="select sort"
-      options={SORTS}
-      chosen={problems[sort] === null || derived.order.value?.sort === sort ? sort : "index"}
+      options={SORTS.map((value) => [
+        value,
+        value === "taken" ? takenWords(order, derived.taken.value) : SORT_WORDS[value],
+      ])}
+      chosen={problems[sort] === null || order?.sort === sort ? sort : "index"}
       choose={state.sortBy}
       refused={refused}
     />
   );
+}
+
+/** The class by its name: of the order that stands, or of the one that would be made. */
+function takenWords(order: Order | null, taken: TakenClass | null): string {
+  const name = (order?.sort === "taken" ? order.about : null) ?? taken?.name;
+  return name === undefined ? SORT_WORDS.taken : `goes with ${name}`;
 }
 
 const PREVIOUS = "previous";

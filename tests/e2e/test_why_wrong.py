@@ -1,0 +1,132 @@
+"""From a clip that is taken for another class to what may say why: maps of its label, filters, changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tensorboard_plugin_cnnviz import Probe, Response, SummaryWriter
+from tests.server.conftest import write_scalars
+
+from .browser import Opener
+from .panel import Panel
+from .tensorboard import TensorBoard
+
+RUN = "why/cnnviz"
+CLASSES = ("sax", "clarinet", "organ")
+DETAILS = {"sax 1": "summary", "sax 2": "windows", "clarinet": "strip", "organ": "summary"}
+LABELS = {"sax 1": "sax", "sax 2": "sax", "clarinet": "clarinet", "organ": "organ"}
+WINDOWS, FILTERS, ROWS, COLUMNS = 6, 5, 3, 4
+CLARINET = np.array([0.6, 0.9, 0.55, 0.8, 0.7, 0.95])
+
+
+def maps(step: int) -> np.ndarray:
+    """`[windows, rows, columns, filters]`: filter 3 goes with the clarinet's score, 1 against it, 2 is flat."""
+    peaks = np.stack(
+        [
+            np.random.default_rng(1).uniform(size=WINDOWS),
+            2 - CLARINET,
+            np.full(WINDOWS, 0.5),
+            3 * CLARINET,
+            np.random.default_rng(2).uniform(size=WINDOWS),
+        ],
+        axis=1,
+    )
+    values = np.zeros((WINDOWS, ROWS, COLUMNS, FILTERS), np.float32)
+    values[:, 1, 2] = peaks
+    # From step 0 to 1 the second filter changes in each of its cells, and nothing else does.
+    values[..., 1] += 0.5 * (step == 1)
+    return values
+
+
+def correlations() -> np.ndarray:
+    peaks = maps(1).max(axis=(1, 2))
+    return np.array(
+        [np.corrcoef(peaks[:, each], CLARINET)[0, 1] if np.ptp(peaks[:, each]) else np.nan for each in range(FILTERS)]
+    )
+
+
+@pytest.fixture
+def why(open_panel: Opener, serve: Callable[..., TensorBoard], tmp_path: Path) -> Panel:
+    starts = 0.25 * np.arange(WINDOWS)
+    times = np.stack([starts, starts + 0.5], axis=1)
+    inputs = np.zeros((WINDOWS, COLUMNS, ROWS, 1), np.float32)
+    probes = [Probe(name, inputs, times, label=LABELS[name], detail=detail) for name, detail in DETAILS.items()]
+    scores = np.stack([1 - CLARINET, CLARINET, np.zeros(WINDOWS)], axis=1)
+    with SummaryWriter(tmp_path / RUN, probes, class_names=CLASSES) as writer:
+        for step in (0, 1, 2):
+            writer.write(step, [Response(name, {"conv": maps(step)}, scores) for name in DETAILS])
+    write_scalars(tmp_path / "why" / "train", "epoch_loss", {0: 0.5, 1: 2.0, 2: 0.4})
+    tensorboard = serve(tmp_path)
+    tensorboard.wait_for(RUN, 2)
+    return open_panel(tensorboard).wait_shown(run=RUN, step=2, clip="sax 1")
+
+
+def test_clips_with_maps_are_marked_and_a_summary_leads_to_those_of_its_label(why: Panel) -> None:
+    for name, detail in DETAILS.items():
+        mark = why.row("clips", name).locator("[data-kept]")
+        expect(mark).to_have_attribute("data-kept", detail)
+        said = "no maps kept" if detail == "summary" else "maps kept: strips"
+        expect(mark).to_have_attribute("aria-label", re.compile(said))
+        expect(mark.locator("title")).to_have_text(re.compile(said))
+    note = why.part("summary-note")
+    expect(note).to_contain_text("it was logged as a summary.")
+    expect(note).to_contain_text("Maps of sax:")
+    note.get_by_role("button").click()
+    why.wait_shown(clip="sax 2", mode="strip")
+    expect(note).to_have_count(0)
+    # Where no clip of its label has maps: how to have them.
+    why.choose_clip("organ")
+    expect(note).to_contain_text('Probe(…, detail="strip")')
+
+
+def test_filters_are_sorted_by_what_goes_with_the_class_that_the_clip_is_taken_for(why: Panel) -> None:
+    why.choose_step(1)
+    expect(why.part("sort").locator("option[value=taken]")).to_have_text("goes with clarinet")
+    # Of a summary, by each window's largest value.
+    why.choose_sort("taken")
+    expected = [int(each) for each in np.argsort(-correlations(), kind="stable")]
+    why.wait_until("first => window.cnnviz.order[0] === first", 3)
+    assert why.handle("order") == expected
+    expect(why.part("grid-caption")).to_contain_text("sorted by what goes with clarinet")
+    # Of maps the same; the order is frozen while clips and epochs go by.
+    why.choose_clip("sax 2").choose_step(2)
+    assert why.handle("order") == expected
+    tile = why.tile(1)
+    why.part("grid-scroller").hover(position={"x": tile.x + 5, "y": tile.y + tile.height / 2})
+    expect(why.part("readout")).to_contain_text(re.compile("goes with clarinet .1.00"))
+
+
+def test_a_jump_of_the_loss_leads_to_the_filters_that_changed(why: Panel) -> None:
+    why.choose_clip("sax 2")
+    why.page.keyboard.press("c")
+    plot = why.part("curve-loss").locator(".u-over")
+    box = plot.bounding_box()
+    assert box is not None
+    plot.dblclick(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    why.wait_shown(step=1)
+    why.wait_until("() => window.cnnviz.order[0] === 1")
+    values = maps(1)
+    size = np.sqrt((values.astype(float) ** 2).mean())
+    share = round(100 * 0.5 / size)
+    tile = why.tile(1)
+    why.part("grid-scroller").hover(position={"x": tile.x + 5, "y": tile.y + tile.height / 2})
+    expect(why.part("readout")).to_contain_text(
+        re.compile(rf"changed by 0\.(5|499|501) since epoch 0, {share} % of the layer.s root mean square")
+    )
+    expect(why.part("grid-caption")).to_contain_text(re.compile(r"the most by 0\.(5|499|501), the mean filter by 0\.1"))
+
+    # The same by a button and a key, of the epoch that is shown then.
+    why.choose_sort("index").choose_step(2)
+    why.part("what-changed").click()
+    why.wait_until("() => window.cnnviz.order[0] === 1")
+    why.choose_step(0)
+    expect(why.part("what-changed")).to_be_disabled()
+    why.choose_step(1).choose_sort("index")
+    why.page.keyboard.press("d")
+    why.wait_until("() => window.cnnviz.order[0] === 1")
