@@ -19,7 +19,7 @@ help:
 	@echo "make bench        measure what logging costs beside a plain forward pass, and how smooth the panel is; tables, and benchmarks/results.json"
 	@echo "make lint         the checks alone: ruff, mypy, TypeScript, eslint, prettier"
 	@echo "make build        build the panel from frontend/ into the package"
-	@echo "make screenshots  take the README's pictures from a real run"
+	@echo "make screenshots  take the README's pictures, and those of all that the panel can show, from a real run"
 
 # exec: a signal sent to make's child reaches the supervisor itself, not a shell in between.
 demo:
@@ -47,7 +47,7 @@ build: environment
 	$(npm) run build
 
 screenshots: environment
-	@chromium=$$($(python) scripts/chromium.py) && CHROMIUM="$$chromium" $(python) scripts/screenshots.py
+	@chromium=$$($(python) scripts/chromium.py) && CHROMIUM="$$chromium" $(python) scripts/screenshots.py && CHROMIUM="$$chromium" $(python) scripts/gallery.py
 
 environment:
 	@python=$$(scripts/find_python.sh) && "$$python" scripts/environment.py test

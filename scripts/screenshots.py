@@ -30,13 +30,9 @@ LARGEST_BYTES = 400_000
 
 
 def main() -> None:
-    """Train if need be, then take both pictures."""
-    logdir = Path(os.environ.get("LOGDIR", "logs")).expanduser().absolute()
-    if not any(logdir.glob("**/plugins/cnnviz/*.zip")):
-        train = ROOT / "examples" / "instrument_recognition" / "train.py"
-        subprocess.run([PYTHON, train, "--logdir", logdir, "--epochs", str(EPOCHS)], cwd=ROOT, check=True)
+    """Take both pictures."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with TensorBoard(logdir) as tensorboard, sync_playwright() as playwright:
+    with TensorBoard(logdir_with_run()) as tensorboard, sync_playwright() as playwright:
         browser = launch(playwright)
         with opener(browser) as opens:
             tensorboard.wait_for_runs()
@@ -48,6 +44,15 @@ def main() -> None:
             panel.settle()
             take(panel, IMAGES / "panel-dark.png")
         browser.close()
+
+
+def logdir_with_run() -> Path:
+    """$LOGDIR, trained into where there is no run yet."""
+    logdir = Path(os.environ.get("LOGDIR", "logs")).expanduser().absolute()
+    if not any(logdir.glob("**/plugins/cnnviz/*.zip")):
+        train = ROOT / "examples" / "instrument_recognition" / "train.py"
+        subprocess.run([PYTHON, train, "--logdir", logdir, "--epochs", str(EPOCHS)], cwd=ROOT, check=True)
+    return logdir
 
 
 def arrange(panel: Panel) -> None:

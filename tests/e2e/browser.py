@@ -28,6 +28,7 @@ new PerformanceObserver(list => list.getEntries().forEach(({ value, hadRecentInp
   const names = sources.map(({ node }) => node?.parentElement?.className + " > " + (node?.className ?? node?.nodeName));
   if (!hadRecentInput) window.layoutShifts.push({ value, names });
 })).observe({ type: "layout-shift", buffered: true });"""
+TAB = "iframe[src*='name=cnnviz']"
 PATIENCE = 60_000  # milliseconds; only what never happens takes as long
 
 
@@ -107,7 +108,7 @@ class Opener:
         if tab or notebook:
             page.goto(notebook or f"{tensorboard.url}/#{fragment}")
             host = framed(page.main_frame, "iframe") if notebook else page.main_frame
-            return Panel(page, framed(host, "iframe[src*='name=cnnviz']"), watch)
+            return Panel(page, framed(host, TAB), watch)
         page.goto(f"{tensorboard.url}/data/plugin_entry.html?name=cnnviz")
         return Panel(page, page.main_frame, watch)
 

@@ -7,13 +7,14 @@ from itertools import combinations
 from .panel import Panel
 
 # As much of each as what it scrolls in shows; while a dialog is open, the dialog's own. What floats above the grid to
-# find a filter covers it on purpose, and the line below the grid has its whole text in its title.
+# find a filter covers it on purpose, and what has its whole text in its title may be cut.
 _CONTROLS = """() => {
   const scrolls = element => element !== null && (
     /auto|scroll/.test(getComputedStyle(element).overflowY) ? element : scrolls(element.parentElement));
   const within = document.querySelector("dialog[open]") ?? document.querySelector(".app");
   return [...within.querySelectorAll(
-    "button, select, input, output, h2, .time, .caption, .scale > span, .sentence, .head > span, .bars li"
+    "button, select, input, output, h2, .epoch-readout:not(.longest) > *, .time, .caption, .scale > span, .sentence, "
+    + ".head > span, .bars li"
   )].filter(element => element.checkVisibility({ visibilityProperty: true }))
     .filter(element => !element.matches("dialog h2, .find *, .visually-hidden")).flatMap(element => {
     let { left, top, right, bottom } = element.getBoundingClientRect();
@@ -25,7 +26,7 @@ _CONTROLS = """() => {
     if (bottom <= top) return [];
     const { scrollWidth, clientWidth, scrollHeight, clientHeight } = element;
     const cut = scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 1;
-    const told = element.matches(".grid-foot *") && element.title === element.textContent;
+    const told = element.title !== "" && element.textContent.startsWith(element.title);
     const name = element.ariaLabel || element.dataset.testid || element.textContent || element.className;
     return [{ name, box: [left, top, right, bottom], cut: cut && !told && !element.matches("select, input") }];
   });

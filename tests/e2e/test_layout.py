@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pytest
 
+from .arrays import NAMED
 from .arrays import RUN as SMALL_RUN
 from .browser import Opener
 from .conftest import show_trained
@@ -79,6 +80,16 @@ def test_every_view_has_its_place_at_every_size(open_panel: Opener, tensorboard:
             check_places(panel, width, 10_000 if (width, height) == NARROW else height, {"header", "input"})
             found += [f"{width}, {view}: {problem}" for problem in misplaced(panel, width, height)]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, NARROW])
+def test_long_names_leave_the_rest_its_room(
+    open_panel: Opener, small_tensorboard: TensorBoard, width: int, height: int
+) -> None:
+    panel = open_panel(small_tensorboard, width=width, height=height).choose_run(NAMED)
+    assert len(NAMED) > 30
+    problems = misplaced(panel, width, height)
+    assert not problems, "\n".join(problems)
 
 
 def check_still(panel: Panel) -> None:

@@ -50,6 +50,7 @@ function RunSelect({ panel }: { panel: Panel }): JSX.Element {
         class="select"
         data-testid="run"
         value={state.run.value ?? ""}
+        title={state.run.value ?? ""}
         onChange={(event) => {
           state.chooseRun(event.currentTarget.value);
         }}

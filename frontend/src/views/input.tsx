@@ -23,7 +23,10 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
   const missed = probe === null && data.clips.value !== null;
   // What cannot be read is told where the grid would be; black would look like silence.
   const unread =
-    probe === null && (data.probes.resource.value.status === "failed" || state.steps.value?.problem != null);
+    probe === null &&
+    (data.probes.resource.value.status === "failed" ||
+      state.steps.value?.problem != null ||
+      state.entry.value?.record === null);
   return (
     <section class="input" aria-label="Input">
       <Transport panel={panel} />
