@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def run(repeats: int) -> Report:
             watched = subject.probes(detail)
             begun = time.perf_counter()
             observer = Observer(model, watched, memory_budget=MEMORY_BUDGET)
-            observer.observe()
+            deque(observer.observe(), maxlen=0)
             first_epoch.append(time.perf_counter() - begun)
             writer = SummaryWriter(Path(folder) / detail, watched, max_disk="100GB", keep=2)
             writers.append(writer)
@@ -63,8 +64,7 @@ def _logging(observer: Observer, writer: SummaryWriter) -> Callable[[], None]:
     steps = iter(range(10**6))
 
     def log() -> None:
-        responses = observer.observe()
-        writer.write_quantised(next(steps), observer.specs, responses, output=observer.output, epoch=0)
+        writer.write_quantised(next(steps), observer.observe(), output=observer.output, epoch=0)
 
     return log
 

@@ -42,7 +42,8 @@ class Background:
             try:
                 job()
             except Exception as error:
-                self._errors.put(error)
+                # Its frames would keep arrays until somebody asks.
+                self._errors.put(error.with_traceback(None))
             finally:
                 # A finished job must not keep its arrays until the next one comes.
                 del job

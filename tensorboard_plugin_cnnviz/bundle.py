@@ -14,7 +14,7 @@ import re
 import secrets
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .bundle_files import BundleError, create_file, opened
+from .bundle_files import BundleError, create_file, cut, opened, sync
 
 try:
     from isal import igzip
@@ -134,6 +134,34 @@ class BundleWriter:
         self.close()
         return measure(self._stream)
 
+    def give_up(self) -> None:
+        """Leave the zip without an end."""
+        self._zip.fp = None  # or it would still write one when it is forgotten
+
+    def reduce(self, names: Container[str], *, room: int | None) -> None:
+        """Take out all members but those of these `names`, also after an error of the disk; it needs no free space.
+
+        Args:
+            names: of the members that stay; they move to where others were.
+            room: bytes that the bundle may take from now on.
+        """
+        self.give_up()
+        spans, self.spans, self._directory_bytes, self._room = self.spans, {}, _END, room
+        self._stream.seek(0)
+        self._zip = zipfile.ZipFile(self._stream, "w", zipfile.ZIP_STORED)
+        for name, span in spans.items():
+            if name in names:
+                end = self._stream.tell()
+                self._stream.seek(span.offset)
+                data = self._stream.read(span.bytes)
+                self._stream.seek(end)
+                self.add(name, data)
+        cut(self._stream)
+
+    def sync(self) -> None:
+        """Return when the disk has all that was written."""
+        sync(self._stream)
+
 
 def measure(stream: BinaryIO) -> tuple[int, int]:
     """Size and CRC-32 of a file."""
@@ -155,8 +183,10 @@ def create_bundle(path: Path, *, room: int | None = None) -> Iterator[BundleWrit
         writer = BundleWriter(stream, room=room)
         try:
             yield writer
-        finally:
-            writer.close()
+        except BaseException:
+            writer.give_up()
+            raise
+        writer.close()
 
 
 def read_directory(path: Path) -> dict[str, Span]:

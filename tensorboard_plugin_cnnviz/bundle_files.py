@@ -7,15 +7,18 @@ system's by nature.
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import BufferedRandom
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from .errors import CNNVizError
+
+_UNFINISHED = ".part"
 
 
 class BundleError(CNNVizError):
@@ -52,14 +55,28 @@ def free_and_total(directory: Path) -> tuple[int, int] | None:
     return (usage.free, usage.total) if usage.total else None
 
 
+class WholeWrites(io.FileIO):
+    """A file that keeps nothing back: what `write` was given is in it when that returns; it raises otherwise.
+
+    Other than of a buffered file, nothing waits in memory of what a full disk refused.
+    """
+
+    def write(self, data: Any) -> int:
+        """Write all of `data`."""
+        rest = memoryview(data).cast("B")
+        size = len(rest)
+        while rest:
+            rest = rest[super().write(rest) :]
+        return size
+
+
 @contextmanager
-def create_file(path: Path) -> Iterator[BufferedRandom]:
+def create_file(path: Path) -> Iterator[BinaryIO]:
     """A stream whose file appears at `path` complete and synced, or not at all."""
-    temporary = path.with_name(f".{path.name}.part")
+    temporary = path.with_name(f".{path.name}{_UNFINISHED}")
     try:
-        with temporary.open("w+b") as stream:
-            yield stream
-            stream.flush()
+        with WholeWrites(temporary, "w+b") as stream:
+            yield cast(BinaryIO, stream)
             os.fsync(stream.fileno())
         temporary.replace(path)
     except BaseException:
@@ -68,9 +85,25 @@ def create_file(path: Path) -> Iterator[BufferedRandom]:
     _sync_directory(path.parent)
 
 
+def create_scratch_file(directory: Path) -> BinaryIO:
+    """A file that is gone when it is closed."""
+    # Where files cannot be without a name, it has one by which `remove_unfinished` knows it.
+    return cast(BinaryIO, tempfile.TemporaryFile(dir=directory, prefix=".", suffix=f".zip{_UNFINISHED}"))
+
+
+def cut(stream: BinaryIO) -> None:
+    """End a file that is written where its stream stands."""
+    stream.truncate()
+
+
+def sync(stream: BinaryIO) -> None:
+    """Return when the disk has all that was written."""
+    os.fsync(stream.fileno())
+
+
 def remove_unfinished(directory: Path) -> None:
     """Remove what was half written; only for one who knows that nobody else is writing."""
-    for path in directory.glob(".*.zip.part"):
+    for path in directory.glob(f".*.zip{_UNFINISHED}"):
         # What cannot be removed is in nobody's way.
         with suppress(OSError):
             path.unlink()

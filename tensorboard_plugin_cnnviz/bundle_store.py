@@ -6,13 +6,16 @@ from collections import deque
 from pathlib import Path
 from typing import NamedTuple
 
-from .bundle import NoRoomError, file_name
+from .allotment import Allotment, cause_of
+from .bundle import file_name
 from .bundle_files import delete
-from .disk import DETAILS, FULL, Budget, Limit, Space, size_text, space_of, used_bytes
+from .disk import DETAILS, Budget, space_of, used_bytes
 from .estimate import disk_message
+from .gathering import Gathering
 from .keep import Keep
 from .records import BundleReference, Layout
-from .step_bundle import Step, write_step_bundle
+from .step_bundle import write_step_bundle
+from .step_content import Options, Step
 
 _KEPT = {
     "strip": "strips without single windows are kept, to go further with the rest",
@@ -30,11 +33,6 @@ class Note(NamedTuple):
     text: str
 
 
-def cause_of(error: OSError, directory: Path) -> str:
-    """Why the disk failed; without the file's name, which is another at each step: the same cause is told once."""
-    return f"{error.strerror} in {str(directory)!r}"
-
-
 class BundleStore:
     """Writes each step with the greatest detail that there is room for, and deletes what `keep` does not keep.
 
@@ -43,13 +41,11 @@ class BundleStore:
         max_disk: bytes that all of them may take.
         keep: which of those written here stay.
         detail: the most that any probe keeps.
-        max_map_size: cells per axis above which the maps of single windows are pooled.
     """
 
-    def __init__(self, directory: Path, *, max_disk: int, keep: Keep, detail: str, max_map_size: int) -> None:
+    def __init__(self, directory: Path, *, max_disk: int, keep: Keep, detail: str) -> None:
         self._directory = directory
         self._keep = keep
-        self._max_map_size = max_map_size
         self._budget = Budget(max_disk, used=used_bytes(directory))
         self._earlier = used_bytes(directory, "*[0-9]-*.zip")
         self._details = DETAILS[DETAILS.index(detail) :]
@@ -62,10 +58,13 @@ class BundleStore:
         """Bytes of all that lies in the directory."""
         return self._budget.used
 
-    def write(self, step: Step, layout: Layout, *, probes_file: str) -> tuple[BundleReference | None, str | None]:
+    def write(
+        self, step: Step, responses: Gathering, options: Options
+    ) -> tuple[Layout, BundleReference | None, str | None]:
         """Write one step.
 
         Returns:
+            layout: of the step.
             bundle: the reference for the step's record, or None where there is room for no bundle.
             why: the limit that left no room, or None.
 
@@ -73,38 +72,12 @@ class BundleStore:
             OSError: where the disk fails, other than by being full.
         """
         path = self._directory / file_name(step.step)
-        space = space_of(self._directory)
-        limit = self._budget.limit(space)
-        cause = self._cause(limit, space)
-        for detail in self._details:
-            room = self._budget.room(detail, limit)
-            if room is None:
-                continue
-            try:
-                reference = write_step_bundle(
-                    path,
-                    step,
-                    layout,
-                    probes_file=probes_file,
-                    detail=detail,
-                    max_map_size=self._max_map_size,
-                    room=room,
-                    why=limit.why,
-                )
-            except NoRoomError:
-                self._budget.refuse(detail, room)
-            except OSError as error:
-                if error.errno not in FULL:
-                    raise
-                # A quota, or another process: less may still fit.
-                limit = Limit(limit.bytes, "free_disk")
-                cause = cause_of(error, self._directory)
-            else:
-                self._budget.add(detail, reference.bytes)
-                self._tell(detail, step.step, limit, cause)
-                return reference, None
-        self._tell(None, step.step, limit, cause)
-        return None, limit.why
+        allotment = Allotment(self._budget, self._details, self._directory)
+        layout, reference = write_step_bundle(path, step, responses, options, allotment)
+        if reference is not None and allotment.detail is not None:
+            self._budget.add(allotment.detail, reference.bytes)
+        self._tell(step.step, allotment)
+        return layout, reference, None if reference is not None else allotment.limit.why
 
     def take_back(self, bundle: BundleReference) -> None:
         """Delete a bundle whose record could not be written."""
@@ -144,21 +117,16 @@ class BundleStore:
             note = f"keep: a bundle was not deleted: {cause_of(error, self._directory)}"
             self.notes.append(Note(note, note))
 
-    def _tell(self, detail: str | None, step: int, limit: Limit, cause: str) -> None:
+    def _tell(self, step: int, allotment: Allotment) -> None:
+        detail = allotment.detail
         if detail == self._detail:
             return
         self._detail = detail
         if detail == self._details[0]:
             self.notes.append(Note("all is kept", f"from step {step} on everything is kept again"))
             return
-        if limit.why == "max_disk":
+        if allotment.limit.why == "max_disk":
             key, remedy = f"max_disk {detail}", "Raise max_disk or set keep"
         else:
             key, remedy = DISK_FULL if detail is None else f"disk {detail}", "Make room or set keep"
-        self.notes.append(Note(key, f"{cause}; from step {step} on {_KEPT[detail]}. {remedy}"))
-
-    def _cause(self, limit: Limit, space: Space | None) -> str:
-        if limit.why == "max_disk" or space is None:
-            return f"max_disk: {size_text(self._budget.used)} of {size_text(limit.bytes)} are used"
-        free, reserve = size_text(space.free), size_text(space.reserve)
-        return f"{free} of the disk are free, and the last {reserve} are left to checkpoints"
+        self.notes.append(Note(key, f"{allotment.cause}; from step {step} on {_KEPT[detail]}. {remedy}"))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from .checks import suggestion
 from .errors import CNNVizError
-from .layers import LayerSpec, QuantisedResponse
+from .layers import LayerSpec
 
 MAX_CHANNELS = 3
 MAX_BYTES = 1 << 20  # of a layer and step: beside the maps they must not count
@@ -35,26 +35,23 @@ def stored_kernel(kernel: npt.ArrayLike, axes: Sequence[str]) -> npt.NDArray[np.
 
 
 def check_kernels(
-    kernels: Mapping[str, Any], specs: Sequence[LayerSpec], responses: Sequence[QuantisedResponse]
+    kernels: Mapping[str, Any], layers: Mapping[str, tuple[LayerSpec, int]]
 ) -> dict[str, npt.NDArray[np.float32]]:
     """Those of the given kernels that are kept, in stored order, by layer name.
 
     Args:
         kernels: layer name to float ``[filters, channels, *axes]``, `axes` as those of the layer's maps.
-        specs: layers of the step.
-        responses: of the step.
+        layers: of the step by name, with the number of filters.
 
     Raises:
         CNNVizError: for a layer that is not there, or a kernel whose shape does not fit it.
     """
     kept = {}
-    by_name = {spec.name: (index, spec) for index, spec in enumerate(specs)}
     for name, given in kernels.items():
-        if name not in by_name:
-            raise CNNVizError(f"kernels names layer {name!r}, which no response holds{suggestion(name, list(by_name))}")
-        index, spec = by_name[name]
+        if name not in layers:
+            raise CNNVizError(f"kernels names layer {name!r}, which no response holds{suggestion(name, list(layers))}")
+        spec, filters = layers[name]
         axes = tuple(axis for axis in spec.axes if axis != "filter")
-        filters = next(layer.ranges.shape[1] for each in responses if (layer := each.layers[index]) is not None)
         kernel = np.asarray(given, np.float32)
         if not axes or kernel.ndim != 2 + len(axes) or len(kernel) != filters or kernel.size == 0:
             expected = f"[{filters} filters, channels, {', '.join(axes)}]" if axes else "none: it has no map"

@@ -2,86 +2,106 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
+import numpy as np
 import numpy.typing as npt
 
 from . import quantise
-from .bundle import BundleWriter
-from .layers import LayerSpec, QuantisedLayer
+from .gathering import GatheredLayer
 from .outside import maxima_outside
 from .records import LayerArrays, Member
+from .step_file import StepFile
 from .timing import StripGrid
 
 FILTERS_PER_MEMBER = 32
 
 
-def write_layer(
-    bundle: BundleWriter,
-    prefix: str,
-    spec: LayerSpec,
-    layer: QuantisedLayer,
-    blocks: tuple[int, ...],
-    *,
-    grid: StripGrid,
-    kept: str,
-    max_map_size: int,
-) -> tuple[LayerArrays, quantise.Floats]:
-    """Add the members of one layer of one response.
+class LayerMembers:
+    """Adds the members of one layer of one response to a step's file, a few filters at a time.
 
     Args:
-        bundle: where to.
+        file: where to; it says how much of `detail` there is room for.
         prefix: of the members' names.
-        spec: the layer, as this probe's windows show it.
-        layer: what it gave.
+        layer: what the probe gave.
         blocks: edges of the blocks of windows.
-        grid: that its strip is laid on.
-        kept: detail to keep of it.
+        grid: that the strip is laid on.
+        detail: the most to keep.
         max_map_size: cells per axis of a map in the windows members.
+        memory: bytes of codes to work on at a time; one filter's at least.
 
-    Returns:
-        members: what was added.
+    Attributes:
+        ranges: float32 ``[blocks, filters, 2]``.
         statistics: float32 ``[filters, 6]``, as `quantise.statistics`.
     """
-    values = spec.stored(layer.values)
-    if not spec.map_axes:
-        numbers = LayerArrays(windows=_add_windows(bundle, prefix, values), strip=None, envelope=None)
-        return numbers, quantise.statistics_of_numbers(values[:, :, 0, 0])
-    windows = strip = None
-    if kept == "windows":
-        pooled = quantise.pool_by_magnitude(values, layer.ranges, blocks, max_map_size)
-        windows = _add_windows(bundle, prefix, pooled)
-    # Columns of unknown place in time cannot be laid along the clip.
-    if kept != "summary" and (spec.time is not None or values.shape[3] == 1):
-        strip = add_member(bundle, f"{prefix}/strip.npy.gz", _strip(values, grid))
-    envelope = add_member(bundle, f"{prefix}/envelope.npy.gz", quantise.envelope(values, layer.ranges, blocks))
-    marks = maxima_outside(values, spec.time, spec.frequency)
-    outside = None if marks is None else add_member(bundle, f"{prefix}/outside.npy.gz", marks)
-    members = LayerArrays(windows=windows, strip=strip, envelope=envelope, outside=outside)
-    return members, quantise.statistics(values, layer.ranges, blocks)
+
+    def __init__(
+        self,
+        file: StepFile,
+        prefix: str,
+        layer: GatheredLayer,
+        blocks: tuple[int, ...],
+        *,
+        grid: StripGrid,
+        detail: str,
+        max_map_size: int,
+        memory: int,
+    ) -> None:
+        self.ranges = layer.ranges
+        self._file = file
+        self._prefix = prefix
+        self._windows: list[Member] = []
+        self._strip: Member | None = None
+        self._envelope: Member | None = None
+        self._outside: Member | None = None
+        statistics, strips, envelopes, outside = [], [], [], []
+        # Columns of unknown place in time cannot be laid along the clip.
+        placed = layer.spec.time is not None or layer.shape[3] == 1
+        for some in _runs(layer.shape[0], max(1, memory // layer.bytes_per_filter)):
+            values, ranges = layer.values(some), layer.ranges[:, some]
+            if not layer.spec.map_axes:
+                statistics.append(quantise.statistics_of_numbers(values[:, :, 0, 0]))
+                self._add_windows(values, some.start, "summary")
+                continue
+            statistics.append(quantise.statistics(values, ranges, blocks))
+            envelopes.append(quantise.envelope(values, ranges, blocks))
+            if (marks := maxima_outside(values, layer.spec.time, layer.spec.frequency)) is not None:
+                outside.append(marks)
+            if detail == "windows" and file.takes("windows"):
+                pooled = quantise.pool_by_magnitude(values, ranges, blocks, max_map_size)
+                self._add_windows(pooled, some.start, "windows")
+            if detail != "summary" and placed and file.takes("strip"):
+                strips.append(_strip(values, grid))
+        self.statistics = np.concatenate(statistics)
+        if strips:
+            self._strip = file.add(f"{prefix}/strip.npy.gz", np.concatenate(strips), "strip")
+        if envelopes:
+            self._envelope = file.add(f"{prefix}/envelope.npy.gz", np.concatenate(envelopes, axis=1), "summary")
+        if outside:
+            self._outside = file.add(f"{prefix}/outside.npy.gz", np.concatenate(outside), "summary")
+
+    def arrays(self) -> LayerArrays:
+        """What is left of the members, of which some may have had to make room for others."""
+        windows = tuple(member for member in self._windows if self._file.has(member))
+        strip = self._strip if self._strip is not None and self._file.has(self._strip) else None
+        return LayerArrays(windows=windows or None, strip=strip, envelope=self._envelope, outside=self._outside)
+
+    def _add_windows(self, values: npt.NDArray[np.generic], first: int, least: str) -> None:
+        for begin in range(0, len(values), FILTERS_PER_MEMBER):
+            part = values[begin : begin + FILTERS_PER_MEMBER]
+            name = f"{self._prefix}/windows.{len(self._windows)}.npy.gz"
+            filters = (first + begin, first + begin + len(part))
+            if (member := self._file.add(name, part, least, filters=filters)) is not None:
+                self._windows.append(member)
 
 
-def add_member(
-    bundle: BundleWriter, name: str, array: npt.NDArray[Any], *, filters: tuple[int, int] | None = None
-) -> Member:
-    """Add an array to a bundle; returns what its manifest says of it."""
-    stored, inflated = bundle.add_array(name, array)
-    return Member(name=name, bytes=stored, inflated=inflated, filters=filters)
+def _runs(filters: int, most: int) -> Iterator[slice]:
+    """Cut filters into runs of at most so many; of whole members where that may be."""
+    size = most if most < FILTERS_PER_MEMBER else most // FILTERS_PER_MEMBER * FILTERS_PER_MEMBER
+    return (slice(first, min(first + size, filters)) for first in range(0, filters, size))
 
 
 def _strip(values: quantise.Codes, grid: StripGrid) -> quantise.Codes:
     """``[filters, windows, frequency, time]`` to ``[filters, frequency, columns]``, as the strip law says."""
     columns: quantise.Codes = values[:, grid.windows, :, grid.columns]  # [columns, filters, frequency]
     return columns.transpose(1, 2, 0)
-
-
-def _add_windows(bundle: BundleWriter, prefix: str, values: npt.NDArray[Any]) -> tuple[Member, ...]:
-    return tuple(
-        add_member(
-            bundle,
-            f"{prefix}/windows.{chunk}.npy.gz",
-            values[first : first + FILTERS_PER_MEMBER],
-            filters=(first, min(first + FILTERS_PER_MEMBER, len(values))),
-        )
-        for chunk, first in enumerate(range(0, len(values), FILTERS_PER_MEMBER))
-    )

@@ -59,8 +59,12 @@ class LayerSpec:
         moved = np.empty(turned.shape, turned.dtype)
         for window in range(len(values)):  # one at a time: its reads, which lie far apart, stay within the cache
             moved[:, window] = turned[:, window]
-        sizes = [1 if axis is None else values.shape[axis] for axis in order]
-        return moved.reshape(sizes[0], values.shape[0], sizes[1], sizes[2])
+        return moved.reshape(self.stored_shape(values.shape))
+
+    def stored_shape(self, shape: Sequence[int]) -> tuple[int, int, int, int]:
+        """The shape that `stored` gives values of this one."""
+        sizes = dict(zip(self.axes, shape[1:], strict=True))
+        return sizes["filter"], shape[0], sizes.get("frequency", 1), sizes.get("time", 1)
 
 
 @dataclass(frozen=True)
@@ -79,18 +83,25 @@ class QuantisedLayer:
 
 @dataclass(frozen=True)
 class QuantisedResponse:
-    """What one probe gave at one step.
+    """What one probe gave at one step: for all of its windows, or a part that the next goes on from.
 
     Attributes:
         probe: its name.
-        layers: parallel to the specs; None where a layer was not recorded.
+        specs: the layers that were recorded.
+        layers: parallel to `specs`.
         predictions: float32 ``[windows, classes]``, or None.
-        blocks: block edges; block b holds windows ``blocks[b]`` to ``blocks[b + 1] - 1``.
-        specs: replaces the step's specs where this probe's windows have another length; same names and order.
+        blocks: block edges, counted from the probe's first window; block b holds windows ``blocks[b]`` to
+            ``blocks[b + 1] - 1``.
     """
 
     probe: str
-    layers: Sequence[QuantisedLayer | None]
+    specs: Sequence[LayerSpec]
+    layers: Sequence[QuantisedLayer]
     predictions: npt.NDArray[np.float32] | None
     blocks: tuple[int, ...]
-    specs: Sequence[LayerSpec] | None = None
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of its arrays."""
+        arrays = [array for layer in self.layers for array in (layer.values, layer.ranges)]
+        return sum(array.nbytes for array in arrays)

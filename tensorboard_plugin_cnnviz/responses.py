@@ -1,20 +1,24 @@
-"""Arrays of any framework to quantised responses, checked against their probes."""
+"""Arrays of any framework to quantised responses."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from . import quantise
 from .axis import Axis
-from .checks import first_repeated, suggestion
+from .checks import suggestion
 from .errors import CNNVizError
 from .layers import LayerSpec, QuantisedLayer, QuantisedResponse
 from .probes import Probe
+from .response_checks import find_probe
 
+_BYTES_PER_CELL = 20  # of the layer that is being quantised: five arrays of floats
 _DEFAULT_AXES = {1: ("filter",), 2: ("time", "filter"), 3: ("frequency", "time", "filter")}
 
 
@@ -41,6 +45,7 @@ class Quantiser:
         probes: by whose names and windows responses are checked.
         layer_axes: layer name to the order of its axes after the windows axis.
         centres: layer name to the centres of its columns, in seconds from the window's start.
+        memory: bytes that quantising may take at a time: so many windows of a response, at least one.
     """
 
     def __init__(
@@ -49,13 +54,21 @@ class Quantiser:
         *,
         layer_axes: Mapping[str, Sequence[str]] | None,
         centres: Mapping[str, Sequence[float]] | None,
+        memory: int,
     ) -> None:
         self._probes = {probe.name: probe for probe in probes}
         self._layer_axes = {name: tuple(axes) for name, axes in (layer_axes or {}).items()}
+        self._memory = memory
         self._centres = {name: tuple(map(float, seconds)) for name, seconds in (centres or {}).items()}
 
-    def __call__(self, responses: Sequence[Response]) -> tuple[Sequence[LayerSpec], list[QuantisedResponse]]:
-        """The layers of a step and its responses; the given arrays may then be changed.
+    def __call__(
+        self, responses: Sequence[Response]
+    ) -> tuple[dict[str, tuple[LayerSpec, int]], Iterator[QuantisedResponse]]:
+        """Describe the layers of a step, and quantise its responses.
+
+        Returns:
+            layers: by name, as the first response shows them, with the number of filters.
+            quantised: the responses, in parts that are quantised when they are asked for.
 
         Raises:
             CNNVizError: where names or shapes do not fit.
@@ -70,40 +83,52 @@ class Quantiser:
                     raise CNNVizError(
                         f"{option} names layer {name!r}, which no response holds{suggestion(name, names)}"
                     )
-        quantised = [self._response(response, names) for response in responses]
-        # The first response's specs are the step's; a probe whose windows have another length keeps its own.
-        specs = (quantised[0].specs if quantised else None) or ()
-        return specs, [replace(r, specs=None) if r.specs == specs else r for r in quantised]
+        specs = [self._specs(response, names) for response in responses]
+        layers = {}
+        for spec in specs[0] if specs else ():
+            shape = _shape(responses[0].activations[spec.name])
+            layers[spec.name] = (spec, shape[1 + spec.axes.index("filter")])
+        return layers, itertools.chain.from_iterable(map(self._parts, responses, specs))
 
-    def _response(self, response: Response, names: Sequence[str]) -> QuantisedResponse:
+    def _specs(self, response: Response, names: Sequence[str]) -> list[LayerSpec]:
         probe = find_probe(response.probe, self._probes)
-        specs: list[LayerSpec] = []
-        layers: list[QuantisedLayer | None] = []
         for name in names:
             if name not in response.activations:
                 raise CNNVizError(
                     f"the response of probe {probe.name!r} lacks layer {name!r}: "
                     "give every response of a step the same layers"
                 )
-            values = np.asarray(response.activations[name], np.float32)
-            spec = self._spec(name, values, probe)
-            codes, ranges = quantise.quantise(values, filter_axis=1 + spec.axes.index("filter"))
-            specs.append(spec)
-            layers.append(QuantisedLayer(codes if spec.map_axes else values.copy(), ranges[np.newaxis]))
-        predictions = None if response.predictions is None else np.array(response.predictions, np.float32)
-        return QuantisedResponse(probe.name, layers, predictions, (0, len(probe.times)), specs)
+        return [self._spec(name, _shape(response.activations[name]), probe) for name in names]
 
-    def _spec(self, name: str, values: npt.NDArray[np.float32], probe: Probe) -> LayerSpec:
-        axes = self._layer_axes.get(name) or _DEFAULT_AXES.get(values.ndim - 1)
-        if axes is None or len(axes) != values.ndim - 1 or values.shape[0] != len(probe.times) or values.size == 0:
+    def _parts(self, response: Response, specs: Sequence[LayerSpec]) -> Iterator[QuantisedResponse]:
+        windows = len(self._probes[response.probe].times)
+        arrays = [np.asarray(response.activations[spec.name]) for spec in specs]
+        predictions = None if response.predictions is None else np.array(response.predictions, np.float32)
+        cells = [array[0].size for array in arrays]
+        size = max(1, self._memory // max(1, sum(cells) + _BYTES_PER_CELL * max(cells, default=0)))
+        for first in range(0, windows, size):
+            last = min(first + size, windows)
+            some = slice(first, last)
+            given = predictions if predictions is None or predictions.shape[:1] != (windows,) else predictions[some]
+            yield QuantisedResponse(
+                response.probe,
+                specs,
+                [_quantised(array[some], spec) for array, spec in zip(arrays, specs, strict=True)],
+                given,
+                (first, last),
+            )
+
+    def _spec(self, name: str, shape: tuple[int, ...], probe: Probe) -> LayerSpec:
+        axes = self._layer_axes.get(name) or _DEFAULT_AXES.get(len(shape) - 1)
+        if axes is None or len(axes) != len(shape) - 1 or shape[0] != len(probe.times) or 0 in shape:
             expected = "[windows, frequency, time, filters], [windows, time, filters] or [windows, filters]"
             if name in self._layer_axes:
                 expected = f"[windows, {', '.join(self._layer_axes[name])}]"
             raise CNNVizError(
-                f"layer {name!r} of probe {probe.name!r} has shape {values.shape}; expected {expected} with "
+                f"layer {name!r} of probe {probe.name!r} has shape {shape}; expected {expected} with "
                 f"{len(probe.times)} windows"
             )
-        size = dict(zip(axes, values.shape[1:], strict=True))
+        size = dict(zip(axes, shape[1:], strict=True))
         time = Axis.even(size["time"]) if "time" in size else None
         if name in self._centres:
             time = self._given_centres(name, size.get("time"), probe)
@@ -123,44 +148,11 @@ class Quantiser:
         return Axis(columns, tuple(cells.tolist()), stride, stride)
 
 
-def find_probe(name: str, probes: Mapping[str, Probe]) -> Probe:
-    """The probe of that name; raises `CNNVizError`."""
-    if name not in probes:
-        raise CNNVizError(f"there is no probe {name!r}{suggestion(name, list(probes))}")
-    return probes[name]
+def _shape(array: npt.ArrayLike) -> tuple[int, ...]:
+    return tuple(np.shape(array))  # a framework's own shape may be of another type
 
 
-def check_responses(
-    specs: Sequence[LayerSpec],
-    responses: Sequence[QuantisedResponse],
-    probes: Mapping[str, Probe],
-    class_names: Sequence[str] | None,
-) -> tuple[str, ...]:
-    """The names of the classes, numbers by default, if the responses of a step fit together; raises `CNNVizError`."""
-    if not responses:
-        raise CNNVizError("a step needs at least one response")
-    repeated = first_repeated([response.probe for response in responses])
-    if repeated is not None:
-        raise CNNVizError(f"probe {repeated!r} has two responses in one step")
-    columns = {r.predictions.shape[-1] if r.predictions.ndim else 0 for r in responses if r.predictions is not None}
-    if len(columns) > 1:
-        raise CNNVizError(f"predictions have {sorted(columns)} classes: every response needs the same classes")
-    classes = tuple(class_names or (str(i) for i in range(next(iter(columns), 0))))
-    filters: dict[str, tuple[int, str]] = {}
-    for response in responses:
-        expected = (len(find_probe(response.probe, probes).times), len(classes))
-        if response.predictions is not None and response.predictions.shape != expected:
-            raise CNNVizError(
-                f"predictions of probe {response.probe!r} have shape {response.predictions.shape}; "
-                f"expected {expected}: {expected[0]} windows and {expected[1]} class names"
-            )
-        for spec, layer in zip(specs, response.layers, strict=True):
-            if layer is None:
-                continue
-            here = layer.ranges.shape[1]
-            there, other = filters.setdefault(spec.name, (here, response.probe))
-            if here != there:
-                raise CNNVizError(
-                    f"layer {spec.name!r} has {here} filters for probe {response.probe!r} and {there} for {other!r}"
-                )
-    return classes if columns else ()
+def _quantised(given: npt.NDArray[Any], spec: LayerSpec) -> QuantisedLayer:
+    values = np.array(given, np.float32) if not spec.map_axes else np.asarray(given, np.float32)
+    codes, ranges = quantise.quantise(values, filter_axis=1 + spec.axes.index("filter"))
+    return QuantisedLayer(codes if spec.map_axes else values, ranges[np.newaxis])

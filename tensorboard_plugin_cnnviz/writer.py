@@ -1,18 +1,20 @@
 """Arrays to bundles and records: what any framework can call.
 
 `SummaryWriter.write` quantises, then returns; transposing, strips, statistics, compression and all writing happen in a
-background thread. Its queue is bounded: who writes faster than the disk waits, and nothing is dropped. Trouble with the
-disk never raises: the step is skipped and one `CNNVizWarning` tells why.
+background thread, response by response. What is on the way to it is bounded in bytes: who writes faster than the disk
+waits, and nothing is dropped. Trouble with the disk never raises: the step is skipped, and one `CNNVizWarning` tells
+why.
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
+import threading
 import time
 import warnings
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,23 +24,28 @@ import numpy as np
 import numpy.typing as npt
 
 from . import bundle
+from .allotment import cause_of
 from .background import Background
 from .bundle_files import make_directory, remove_unfinished
-from .bundle_store import DISK_FULL, BundleStore, Note, cause_of
+from .bundle_store import DISK_FULL, BundleStore, Note
 from .checks import check_class_names, check_probes, foreign_labels
 from .disk import DETAILS, FULL, parse_size
 from .errors import CNNVizError, CNNVizWarning
 from .events import EventWriter
+from .gathering import Gathering
 from .keep import Keep
 from .kernels import check_kernels
-from .layers import LayerSpec, QuantisedResponse
+from .layers import QuantisedResponse
 from .leftovers import find_unrecorded
+from .memory import share_out
 from .probe_bundle import write_probe_bundle
 from .probes import Probe
 from .records import Record, create_logs, create_record, short_logs
-from .responses import Quantiser, Response, check_responses
+from .response_checks import ResponseChecks
+from .responses import Quantiser, Response
 from .run_lock import RunLock
-from .step_bundle import Step, create_layout
+from .step_content import Options, Step
+from .stream import AbandonedError, Allowance, Stream
 from .warn import warn
 
 __all__ = ["Response", "SummaryWriter"]
@@ -66,6 +73,8 @@ class SummaryWriter:
         max_disk: bytes that the run's bundles may take, those already there counted: bytes or a text like ``"10GB"``.
             As it runs out, or the disk does but for 1 GB (a twentieth of one below 20 GB), less is kept of each step.
         keep: bundles that stay of those that this writer writes: None (all), a number or ``"last N"``, ``"every N"``.
+        memory_budget: bytes that logging may take beside the arrays that it is given: a number or a text like
+            ``"512MB"``.
 
     Raises:
         CNNVizError: for anything above that cannot be right, a directory that cannot be written to, or one that another
@@ -83,31 +92,35 @@ class SummaryWriter:
         max_map_size: int = 256,
         max_disk: str | int = "10GB",
         keep: int | str | None = None,
+        memory_budget: str | int = "512MB",
     ) -> None:
         self.directory = Path(directory).expanduser()
-        self._probes = check_probes(probes)
-        self._classes = None if class_names is None else check_class_names(class_names)
-        self._quantise = Quantiser(self._probes, layer_axes=layer_axes, centres=centres)
+        watched = check_probes(probes)
+        classes = None if class_names is None else check_class_names(class_names)
+        self._memory = share_out(parse_size(memory_budget, option="memory_budget"))
+        self._quantise = Quantiser(watched, layer_axes=layer_axes, centres=centres, memory=self._memory.block)
         if not isinstance(max_map_size, int) or max_map_size < 1:
             raise CNNVizError(f"max_map_size={max_map_size!r} must be a whole number of at least 1")
-        self._max_map_size = max_map_size
         rule, limit = Keep(keep), parse_size(max_disk, option="max_disk")
         # Absolute: training may change its working directory.
         self._bundles = (self.directory / bundle.DIRECTORY).absolute()
-        if self._classes is not None and (note := foreign_labels(self._probes, self._classes)):
+        if classes is not None and (note := foreign_labels(watched, classes)):
             warnings.warn(note, CNNVizWarning, stacklevel=2)
         try:
             make_directory(self._bundles)
             self._lock = RunLock(self._bundles)
             with contextlib.ExitStack() as undo:
                 undo.callback(self._lock.close)
-                self._open(limit, rule)
+                self._open(watched, limit, rule)
                 undo.pop_all()
         except OSError as error:
             raise CNNVizError(
                 f"cannot write to {str(self.directory)!r}: {error.strerror or error}; "
                 f"{'make room or ' * (error.errno in FULL)}choose another directory"
             ) from error
+        self._options = Options(watched, self._probes_file, classes, max_map_size, self._memory.filters)
+        self._under_way = Allowance(self._memory.under_way)
+        self._one_step = threading.Lock()
         self._warned: set[str] = set()
         self._closed = False
         self._background = Background(capacity=_QUEUED_STEPS, name="cnnviz writer")
@@ -162,38 +175,39 @@ class SummaryWriter:
         Raises:
             CNNVizError: where names or shapes do not fit; nothing of the step is written then.
         """
-        specs, quantised = self._quantise(responses)
+        layers, quantised = self._quantise(responses)
         if epoch is None and batch is None:
             epoch = step
-        kept = check_kernels(kernels or {}, specs, quantised)
-        self.write_quantised(step, specs, quantised, output=output, kernels=kept, logs=logs, epoch=epoch, batch=batch)
+        kept = check_kernels(kernels or {}, layers)
+        self.write_quantised(step, quantised, output=output, kernels=lambda: kept, logs=logs, epoch=epoch, batch=batch)
 
     def write_quantised(
         self,
         step: int,
-        specs: Sequence[LayerSpec],
-        responses: Sequence[QuantisedResponse],
+        responses: Iterable[QuantisedResponse],
         *,
         output: str | None = None,
-        kernels: Mapping[str, npt.NDArray[np.float32]] | None = None,
+        kernels: Callable[[], Mapping[str, npt.NDArray[np.float32]]] = dict,
         logs: Mapping[str, Any] | None = None,
         epoch: int | None = None,
         batch: int | None = None,
     ) -> None:
         """Log one step from arrays that are quantised already and will not be changed.
 
+        Each response is written while the next is computed, and forgotten then.
+
         Args:
             step: on TensorBoard's step axis.
-            specs: the layers; each is recorded in at least one response.
-            responses: of any of the probes.
+            responses: of any of the probes, whole or in parts; those of one probe follow one another.
             output: the layer that the predictions come from.
-            kernels: layer name to float32 ``[filters, channels, frequency, time]``.
+            kernels: gives, after the last response, float32 ``[filters, channels, frequency, time]`` by layer name.
             logs: training curves' values at this step.
             epoch: 0-based number, or None.
             batch: set where steps count batches.
 
         Raises:
-            CNNVizError: where a response does not fit its probe or the specs, or the writer is closed.
+            CNNVizError: where a response does not fit its probe or those before, or the writer is closed.
+            Exception: whatever `responses` or `kernels` raise. Nothing of the step is written in either case.
         """
         self._tell()
         if self._closed:
@@ -201,20 +215,25 @@ class SummaryWriter:
         step = _check_whole("step", step)
         epoch = None if epoch is None else _check_whole("epoch", epoch)
         batch = None if batch is None else _check_whole("batch", batch)
-        classes = check_responses(specs, responses, {probe.name: probe for probe in self._probes}, self._classes)
         wall_time = self._events.recorded.after(time.time())
-        job = Step(
-            step,
-            epoch,
-            batch,
-            wall_time,
-            create_logs(logs or {}),
-            tuple(specs),
-            output,
-            tuple(responses),
-            kernels or {},
-        )
-        self._background.submit(lambda: self._write_step(job, classes))
+        job = Step(step, epoch, batch, wall_time, create_logs(logs or {}), output)
+        checks = ResponseChecks({probe.name: probe for probe in self._options.probes}, self._options.class_names)
+        stream: Stream[QuantisedResponse] = Stream(self._under_way)
+        with self._one_step:
+            parts = checks.checked(responses)
+            first = next(parts)
+            try:
+                self._background.submit(lambda: self._write_step(job, stream))
+                stream.put(first, first.bytes)
+                del first  # what waits for the next one must not keep it
+                for part in parts:
+                    stream.put(part, part.bytes)
+                    del part
+                job.kernels.update(kernels())
+            except BaseException:
+                stream.end(abandoned=True)
+                raise
+            stream.end()
 
     def flush(self) -> None:
         """Return when everything written so far is on disk."""
@@ -247,26 +266,27 @@ class SummaryWriter:
     ) -> None:
         self.close()
 
-    def _open(self, max_disk: int, keep: Keep) -> None:
+    def _open(self, probes: Sequence[Probe], max_disk: int, keep: Keep) -> None:
         """Put in order what an earlier writer left in the run, and open the files of this one."""
         if self._lock.certain:
             remove_unfinished(self._bundles)
-        self._probes_file = write_probe_bundle(self._bundles, self._probes, max_disk=max_disk)
-        self._store = BundleStore(
-            self._bundles,
-            max_disk=max_disk,
-            keep=keep,
-            detail=min((probe.detail for probe in self._probes), key=DETAILS.index),
-            max_map_size=self._max_map_size,
-        )
+        self._probes_file = write_probe_bundle(self._bundles, probes, max_disk=max_disk)
+        detail = min((probe.detail for probe in probes), key=DETAILS.index)
+        self._store = BundleStore(self._bundles, max_disk=max_disk, keep=keep, detail=detail)
         self._events = EventWriter(self.directory, alone=self._lock.certain)
         self._waiting: deque[tuple[int, float, Record]] = deque()
         for step, wall_time, record in find_unrecorded(self._bundles, self._events.recorded.bundles):
             self._events.write(step, create_record(record), wall_time=wall_time)
 
-    def _write_step(self, step: Step, classes: tuple[str, ...]) -> None:
-        layout = create_layout(step, self._probes, classes, max_map_size=self._max_map_size)
-        reference, why = self._store.write(step, layout, probes_file=self._probes_file)
+    def _write_step(self, step: Step, stream: Stream[QuantisedResponse]) -> None:
+        windows = {probe.name: len(probe.times) for probe in self._options.probes}
+        try:
+            responses = Gathering(stream, windows, memory=self._memory.spool, directory=self._bundles)
+            layout, reference, why = self._store.write(step, responses, self._options)
+        except AbandonedError:
+            return
+        finally:
+            stream.leave()
         record = Record(
             layout=layout.digest(),
             bundle=reference,

@@ -188,3 +188,46 @@ def test_pickled_objects_are_never_loaded():
     np.save(stream, np.array([{}], dtype=object), allow_pickle=True)
     with pytest.raises(BundleError):
         bundle.parse_array(stream.getvalue())
+
+
+SIZES = st.lists(st.tuples(st.integers(0, 3000), st.booleans()), min_size=1, max_size=8)
+
+
+@given(SIZES, st.integers(0, 5000))
+def test_members_taken_out_leave_what_would_be_had_they_never_been_there(tmp_path_factory, members, more):
+    folder = tmp_path_factory.mktemp("reduced")
+    data = {f"p0/l{index}/strip.npy.gz": bytes([index]) * size for index, (size, _) in enumerate(members)}
+    kept = {name for name, (_, stays) in zip(data, members, strict=True) if stays}
+
+    def write(path, names, *, reduce):
+        with bundle.create_bundle(path) as writer:
+            for name in names:
+                writer.add(name, data[name])
+            if reduce:
+                before = writer._stream.seek(0, io.SEEK_END)
+                writer._stream.seek(before // 2)  # wherever an error of the disk left it
+                writer.reduce(kept, room=None)
+                assert writer._stream.seek(0, io.SEEK_END) <= before
+            writer.add("statistics.npy", bytes(more))
+            return writer.finish(), writer.spans
+
+    reduced, plain = folder / bundle.file_name(0), folder / bundle.file_name(1)
+    assert write(reduced, data, reduce=True) == write(plain, [name for name in data if name in kept], reduce=False)
+    assert reduced.read_bytes() == plain.read_bytes()
+
+
+def test_what_a_file_system_refuses_half_of_is_no_longer_there_once_members_were_taken_out(disk):
+    with bundle.create_bundle(disk.path / bundle.file_name(0)) as writer:
+        writer.add("p0/l0/strip.npy.gz", bytes(20_000))
+        writer.add("p0/l0/envelope.npy.gz", b"kept")
+        disk.fill(leave=8192)
+        with pytest.raises(OSError, match="No space left"):
+            writer.add("p0/l1/strip.npy.gz", bytes(50_000))
+        writer.reduce({"p0/l0/envelope.npy.gz"}, room=None)
+        writer.add("manifest.json", b"{}")
+        writer.finish()
+    (path,) = disk.path.glob("0-*.zip")
+    with zipfile.ZipFile(path) as archive:
+        assert archive.namelist() == ["p0/l0/envelope.npy.gz", "manifest.json"]
+        assert archive.testzip() is None
+        assert archive.read("p0/l0/envelope.npy.gz") == b"kept"

@@ -88,7 +88,7 @@ def test_a_bundle_holds_them_at_every_detail(tmp_path, detail):
     parts = [quantise(values[a:b]) for a, b in itertools.pairwise((0, 3, WINDOWS))]
     layer = QuantisedLayer(np.concatenate([codes for codes, _ in parts]), np.stack([ranges for _, ranges in parts]))
     with SummaryWriter(tmp_path, [probe(detail=detail)], max_map_size=3) as writer:
-        writer.write_quantised(0, specs, [QuantisedResponse("a", [layer], None, (0, 3, WINDOWS))])
+        writer.write_quantised(0, [QuantisedResponse("a", specs, [layer], None, (0, 3, WINDOWS))])
     path = bundles(tmp_path)[0]
     member = manifest(path)["responses"][0]["layers"][0]["outside"]
     assert member["name"] == "p0/l0/outside.npy.gz"

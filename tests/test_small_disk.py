@@ -176,7 +176,7 @@ def test_records_that_wait_are_written_at_the_end_or_said_to_be_lost(disk, room)
 
 def test_a_disk_that_fills_while_a_step_is_written(disk, monkeypatch):
     """What was free when the step began is not there any more."""
-    monkeypatch.setattr("tensorboard_plugin_cnnviz.bundle_store.space_of", lambda _: None)
+    monkeypatch.setattr("tensorboard_plugin_cnnviz.allotment.space_of", lambda _: None)
     run = disk.path / "run"
     with SummaryWriter(run, [probe()]) as writer:
         write(writer, 0)

@@ -159,7 +159,7 @@ def test_columns_of_unknown_place_make_no_strip(tmp_path):
     layer = QuantisedLayer(values, np.tile(np.float32([0, 1]), (1, 3, 1)))
     specs = [LayerSpec("unknown", "Reshape", ("time", "filter")), LayerSpec("row", "Reshape", ("frequency", "filter"))]
     with SummaryWriter(tmp_path, [probe()]) as writer:
-        writer.write_quantised(0, specs, [QuantisedResponse("a", [layer, layer], None, (0, WINDOWS))])
+        writer.write_quantised(0, [QuantisedResponse("a", specs, [layer, layer], None, (0, WINDOWS))])
     path = bundles(tmp_path)[0]
     unknown, row = manifest(path)["responses"][0]["layers"]
     assert unknown["strip"] is None

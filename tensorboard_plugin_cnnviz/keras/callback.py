@@ -55,7 +55,8 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         layer_axes: order of the axes, without windows, of layers for which it does not follow from the model, such as
             `{"frontend": ("filter", "time")}`.
         output: name of the output that is the prediction where a model has several; by default the first.
-        memory_budget: memory for one block of windows: a number of bytes, or a text like "512MB".
+        memory_budget: memory that logging may take beside what a call of the model does: a number of bytes, or a text
+            like "512MB". Whatever the number of probes; one window of a clip at a time must find room.
 
     Raises:
         CNNVizError: here for every mistake that can be told without a model, before training for the rest.
@@ -205,13 +206,11 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         if self._observer is None or self._writer is None:
             return
         try:
-            responses = self._observer.observe()
             self._writer.write_quantised(
                 step,
-                self._observer.specs,
-                responses,
+                self._observer.observe(),
                 output=self._observer.output,
-                kernels=self._observer.kernels(),
+                kernels=self._observer.kernels,
                 logs=dict(logs or {}),
                 epoch=epoch,
                 batch=batch,

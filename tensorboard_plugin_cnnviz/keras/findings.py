@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -91,7 +91,7 @@ def find(
         output=maker(prediction) if has_classes else None,
         classes=int(prediction.shape[-1]) if has_classes else None,
         missing={**_not_recorded(plan, recording), **unfit},
-        bytes_per_window=_bytes_per_window(recording.calls),
+        bytes_per_window=_bytes_per_window(recording.calls, specs),
         kernels=find_kernels(specs, flow),
     )
     return findings, list(specs), prediction if has_classes else None
@@ -162,9 +162,16 @@ def _not_recorded(plan: Plan, recording: Recording) -> dict[str, str]:
     }
 
 
-def _bytes_per_window(calls: Sequence[Call]) -> int:
-    """Estimate from above: all outputs at once, and the greatest of them being quantised."""
-    outputs = {id(call.output): call.output for call in calls}.values()
-    shapes = [output.shape[1:] for output in outputs if output.shape.rank]
-    cells = [int(np.prod([size or 1 for size in shape])) for shape in shapes]
-    return 4 * (sum(cells) + _WORKING_COPIES * max(cells, default=1))
+def _bytes_per_window(calls: Sequence[Call], recorded: Iterable[Call]) -> int:
+    """Estimate from above: all outputs and the codes of those recorded at once, and the greatest being quantised."""
+    cells, codes = ([_cells(output) for output in _outputs(some)] for some in (calls, recorded))
+    return 4 * (sum(cells) + _WORKING_COPIES * max(cells, default=1)) + sum(codes)
+
+
+def _outputs(calls: Iterable[Call]) -> Iterable[Any]:
+    return {id(call.output): call.output for call in calls if call.output.shape.rank}.values()
+
+
+def _cells(output: Any) -> int:
+    """Of one window."""
+    return int(np.prod([size or 1 for size in output.shape[1:]]))

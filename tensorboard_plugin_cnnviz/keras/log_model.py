@@ -68,8 +68,5 @@ def log_model(
     if message:
         say(message)
     with writer:
-        responses = observer.observe()
-        writer.write_quantised(
-            0, observer.specs, responses, output=observer.output, kernels=observer.kernels(), epoch=None
-        )
+        writer.write_quantised(0, observer.observe(), output=observer.output, kernels=observer.kernels, epoch=None)
     return writer.directory

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -13,11 +12,13 @@ import numpy.typing as npt
 
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.inputs import axes_by_name, by_name
-from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer, QuantisedResponse
+from tensorboard_plugin_cnnviz.layers import QuantisedResponse
+from tensorboard_plugin_cnnviz.memory import share_out
 from tensorboard_plugin_cnnviz.probes import Probe
 
 from .findings import Findings, Plan
 from .forward import ForwardPass
+from .kernels import Kernel
 from .messages import cause_of
 from .parts import find_parts
 from .selection import Layers, find_part, select
@@ -34,11 +35,11 @@ class Observer:
         layers: names or a predicate; None is the default choice.
         layer_axes: axes by layer name.
         output: name of the output that is the prediction.
-        memory_budget: bytes that one block of windows may take while it is computed.
+        memory_budget: bytes that logging may take in all; a block of windows, while it is computed, has its share.
 
     Attributes:
-        specs: the recorded layers, as the first probe sees them that has them; those of the last `observe` where it
-            depends on the sound which layers the model calls.
+        specs: the recorded layers, as the first probe sees them. Where it depends on the sound which layers the model
+            calls, a response may have others.
         output: name of the layer that the predictions come from, or None.
         classes: number of classes, or None.
         notes: what could not be recorded or placed, for the user.
@@ -61,8 +62,9 @@ class Observer:
         axes = {find_part(parts, name).name: tuple(given) for name, given in (layer_axes or {}).items()}
         plan = Plan(model, parts, select(parts, layers), axes, output)
         self._probes = tuple(probes)
-        self._budget = memory_budget
+        self._budget = share_out(memory_budget).block
         self._passes: dict[Any, ForwardPass] = {}
+        self._kernels: dict[str, Kernel] = {}
         for probe in self._probes:
             key = _shapes(probe)
             if key not in self._passes:
@@ -75,60 +77,37 @@ class Observer:
         if not self.specs:
             raise CNNVizError(f"none of the layers of model {model.name!r} can be recorded; {'; '.join(self.notes)}")
 
-    def observe(self) -> list[QuantisedResponse]:
-        """Give each probe's response with the model's present weights."""
-        answers = [self._answer(probe) for probe in self._probes]
-        specs: dict[str, LayerSpec] = {}
-        for answer in answers:
-            for name, spec in answer.specs.items():
-                specs.setdefault(name, spec)
-        self.specs = tuple(specs.values())
-        return [self._response(answer) for answer in answers]
+    def observe(self) -> Iterator[QuantisedResponse]:
+        """Give each probe's response with the model's present weights, in as many parts as it has blocks of windows.
+
+        The model runs when a part is asked for; none of it is kept here.
+        """
+        return itertools.chain.from_iterable(map(self._parts, self._probes))
+
+    def windows_at_a_time(self, probe: Probe) -> int:
+        """Count the windows that the model runs on at a time."""
+        forward = self._passes[_shapes(probe)]
+        return forward.windows or max(1, self._budget // forward.findings.bytes_per_window)
 
     def kernels(self) -> dict[str, npt.NDArray[np.float32]]:
-        """Give the kernels of those of `specs` that have one to keep, as they are now."""
-        found = {name: kernel for forward in self._passes.values() for name, kernel in forward.findings.kernels.items()}
-        return {spec.name: found[spec.name].values() for spec in self.specs if spec.name in found}
+        """Give the kernels to keep, as they are now, by layer name."""
+        for forward in self._passes.values():
+            self._kernels.update(forward.findings.kernels)
+        return {name: kernel.values() for name, kernel in self._kernels.items()}
 
-    def _answer(self, probe: Probe) -> _Answer:
+    def _parts(self, probe: Probe) -> Iterator[QuantisedResponse]:
         forward = self._passes[_shapes(probe)]
         windows = len(probe.times)
-        size = forward.windows or max(1, self._budget // forward.findings.bytes_per_window)
-        edges = (*range(0, windows, size), windows)
-        blocks = [
-            forward.run(keras.tree.map_structure(lambda array, a=a, b=b: array[a:b], probe.inputs))
-            for a, b in itertools.pairwise(edges)
-        ]
-        recorded = [layers for layers, _ in blocks]
-        specs = {spec.name: spec for spec in forward.findings.specs if all(spec.name in layers for layers in recorded)}
-        return _Answer(
-            probe.name,
-            specs,
-            {name: _joined([layers[name] for layers in recorded]) for name in specs},
-            None if forward.findings.classes is None else np.concatenate([given for _, given in blocks]),
-            edges,
-        )
+        size = self.windows_at_a_time(probe)
+        for first in range(0, windows, size):
+            last = min(first + size, windows)
+            yield self._part(forward, probe, first, last)
 
-    def _response(self, answer: _Answer) -> QuantisedResponse:
-        own = tuple(answer.specs.get(spec.name, spec) for spec in self.specs)
-        return QuantisedResponse(
-            answer.probe,
-            [answer.layers.get(spec.name) for spec in self.specs],
-            answer.predictions,
-            answer.edges,
-            None if own == self.specs else own,
-        )
-
-
-@dataclass(frozen=True)
-class _Answer:
-    """What one probe gave: specs and layers by name, predictions, and the edges of its blocks."""
-
-    probe: str
-    specs: dict[str, LayerSpec]
-    layers: dict[str, QuantisedLayer]
-    predictions: Any
-    edges: tuple[int, ...]
+    def _part(self, forward: ForwardPass, probe: Probe, first: int, last: int) -> QuantisedResponse:
+        layers, predictions = forward.run(keras.tree.map_structure(lambda array: array[first:last], probe.inputs))
+        self._kernels.update(forward.findings.kernels)
+        specs = [spec for spec in forward.findings.specs if spec.name in layers]
+        return QuantisedResponse(probe.name, specs, [layers[s.name] for s in specs], predictions, (first, last))
 
 
 def _forward_pass(plan: Plan, probe: Probe) -> ForwardPass:
@@ -147,14 +126,6 @@ def _shapes(probe: Probe) -> Any:
     axes = axes_by_name(probe.input_axes, probe.inputs)
     arrays = sorted(by_name(probe.inputs).items())
     return tuple((name, array.shape[1:], array.dtype.str, axes[name]) for name, array in arrays)
-
-
-def _joined(blocks: Sequence[QuantisedLayer]) -> QuantisedLayer:
-    if len(blocks) == 1:
-        return blocks[0]
-    return QuantisedLayer(
-        np.concatenate([block.values for block in blocks]), np.concatenate([block.ranges for block in blocks])
-    )
 
 
 def _notes(found: Findings) -> list[str]:

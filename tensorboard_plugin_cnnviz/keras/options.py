@@ -97,6 +97,7 @@ class Options:
             max_map_size=self.max_map_size,
             max_disk=self.max_disk,
             keep=self.keep,
+            memory_budget=self.memory_budget,
         )
 
 

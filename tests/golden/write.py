@@ -87,12 +87,12 @@ def _quantised(values: np.ndarray) -> QuantisedLayer:
 def write(directory: Path) -> tuple[Path, Path]:
     """Log one step; returns its bundle and the probe bundle."""
     responses = [
-        QuantisedResponse(name, [_quantised(f(p)) for f in (maps, line, numbers)], predictions(p), BLOCKS)
+        QuantisedResponse(name, SPECS, [_quantised(f(p)) for f in (maps, line, numbers)], predictions(p), BLOCKS)
         for p, name in enumerate(NAMES)
     ]
     with SummaryWriter(directory, probes(), class_names=["a", "b"]) as writer:
         logs = {"loss": float("nan"), "accuracy": 0.5}
-        writer.write_quantised(STEP, SPECS, responses, output="out", logs=logs, epoch=STEP)
+        writer.write_quantised(STEP, responses, output="out", logs=logs, epoch=STEP)
     folder = directory / "plugins" / "cnnviz"
     return next(folder.glob(f"{STEP}-*.zip")), next(folder.glob("probes-*.zip"))
 

@@ -28,7 +28,26 @@ def probe_of(inputs: Any, axes: tuple[str, ...] | None = None, *, name: str = "c
 def observed(model: Any, probe: Probe, **options: Any) -> tuple[Observer, QuantisedResponse]:
     options = {"memory_budget": BUDGET, **options}
     observer = Observer(model, [probe], **options)
-    return observer, observer.observe()[0]
+    return observer, responses(observer)[0]
+
+
+def responses(observer: Observer) -> list[QuantisedResponse]:
+    """What an observer gives of each probe, its parts joined."""
+    joined: dict[str, QuantisedResponse] = {}
+    for part in observer.observe():
+        before = joined.get(part.probe)
+        joined[part.probe] = part if before is None else _joined(before, part)
+    return list(joined.values())
+
+
+def _joined(before: QuantisedResponse, part: QuantisedResponse) -> QuantisedResponse:
+    assert (part.specs, part.blocks[0]) == (before.specs, before.blocks[-1])
+    layers = [
+        QuantisedLayer(np.concatenate([a.values, b.values]), np.concatenate([a.ranges, b.ranges]))
+        for a, b in zip(before.layers, part.layers, strict=True)
+    ]
+    predictions = None if part.predictions is None else np.concatenate([before.predictions, part.predictions])
+    return QuantisedResponse(part.probe, part.specs, layers, predictions, (*before.blocks, *part.blocks[1:]))
 
 
 def decoded(spec: LayerSpec, layer: QuantisedLayer, blocks: tuple[int, ...]) -> np.ndarray:
@@ -50,11 +69,10 @@ def half_a_code(layer: QuantisedLayer) -> float:
     return float((hi - lo).max() / 504 * 1.001 + 1e-6)
 
 
-def assert_shows(response: QuantisedResponse, specs: Any, name: str, expected: np.ndarray) -> None:
+def assert_shows(response: QuantisedResponse, name: str, expected: np.ndarray) -> None:
     """Assert that the layer `name` decodes to the float values `expected`, within half a code."""
-    index = [spec.name for spec in specs].index(name)
+    index = [spec.name for spec in response.specs].index(name)
     layer = response.layers[index]
-    assert layer is not None
-    values = decoded(specs[index], layer, response.blocks)
+    values = decoded(response.specs[index], layer, response.blocks)
     assert values.shape == expected.shape
     np.testing.assert_allclose(values, expected, rtol=1e-5, atol=half_a_code(layer))

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from tensorboard_plugin_cnnviz.bundle import compress, create_array, parse_array
 from tensorboard_plugin_cnnviz.events import EventWriter
+from tensorboard_plugin_cnnviz.layers import QuantisedResponse
 from tensorboard_plugin_cnnviz.probes import Probe
 from tensorboard_plugin_cnnviz.responses import Quantiser
 from tensorboard_plugin_cnnviz.writer import Response, SummaryWriter
@@ -231,9 +232,13 @@ def write_other(
         activations = {name: rng.normal(size=(windows, 2)) for name in [layer] if name}
         activations["conv"] = rng.normal(size=(windows, 4, 8, filters))
         responses.append(Response(probe.name, activations, rng.random((windows, len(classes)))))
-    specs, quantised = Quantiser(probes, layer_axes=None, centres=None)(responses)
+    _, quantised = Quantiser(probes, layer_axes=None, centres=None, memory=10**9)(responses)
     with SummaryWriter(directory, probes, class_names=classes) as writer:
-        writer.write_quantised(step, [replace(spec, kind=kind or spec.kind) for spec in specs], quantised)
+        writer.write_quantised(step, [_as(kind, response) for response in quantised])
+
+
+def _as(kind: str | None, response: QuantisedResponse) -> QuantisedResponse:
+    return replace(response, specs=[replace(spec, kind=kind or spec.kind) for spec in response.specs])
 
 
 @pytest.fixture(scope="module")
