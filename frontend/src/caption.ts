@@ -1,11 +1,12 @@
 /** What must be known to read the tiles honestly, in one line under them; what matters most comes first. */
 import type { Shown } from "./derived";
 import type { Order } from "./order";
+import { outsideParts } from "./outside_words";
 import { insideCount } from "./pure/axes";
 import { mapAxes } from "./pure/placement";
 import type { RasterData } from "./pure/raster";
 import type { FilterState } from "./pure/statistics";
-import type { StripData } from "./pure/values";
+import type { ClipMaps, StripData } from "./pure/values";
 import type { Scores } from "./ranking";
 import type { Mode, Sort } from "./state";
 import type { CellAxis, LayerLayout, StripGrid } from "./types";
@@ -75,15 +76,19 @@ function refused({ kind }: Shown, { mode, noWindows, noStrips, loneNumbers, noEp
 const MAXIMUM = "each window's largest value";
 
 function rasterParts(maps: RasterData): readonly string[] {
-  if (maps.gives === "column") return columnParts(maps.layer, maps.grid);
-  return maps.gives === "maximum" ? [MAXIMUM] : [];
+  if (maps.gives === "column") return columnParts(maps, maps.grid);
+  return maps.gives === "maximum" ? [MAXIMUM, ...outsideParts(maps)] : [];
 }
 
-function stripParts({ layer, grid, fromEnvelope }: StripData): readonly string[] {
-  return fromEnvelope ? [MAXIMUM] : columnParts(layer, grid);
+function stripParts(maps: StripData): readonly string[] {
+  return maps.fromEnvelope ? [MAXIMUM] : columnParts(maps, maps.grid);
 }
 
-function columnParts({ time }: LayerLayout, grid: StripGrid | null): readonly string[] {
+function columnParts(maps: ClipMaps, grid: StripGrid | null): readonly string[] {
+  return [...leftOut(maps.layer, grid), ...outsideParts(maps)];
+}
+
+function leftOut({ time }: LayerLayout, grid: StripGrid | null): readonly string[] {
   if (grid?.approximate === true) return ["no column is centred in its window: places approximate"];
   const columns = time === null ? null : insideCount(time);
   if (columns === null || columns.inside === columns.total) return [];

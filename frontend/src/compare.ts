@@ -224,16 +224,16 @@ function exactly(a: Shown, b: Shown): Exact {
   };
 }
 
-/** A filter that has fallen silent differs all the more: its head tells by how much. */
+/** A filter that has fallen silent differs all the more: its head tells by how much. Where maxima lie is no difference. */
 function withStates(shown: Shown, largest: Float64Array): Shown {
   const states = Array.from(largest, (size): FilterState => (Number.isNaN(size) ? "unknown" : "active"));
   switch (shown.kind) {
     case "strip":
-      return { kind: "strip", picture: { ...shown.picture, states } };
+      return { kind: "strip", picture: { ...shown.picture, states, maps: { ...shown.picture.maps, outside: null } } };
     case "window":
       return { kind: "window", picture: { ...shown.picture, states } };
     case "raster":
-      return { kind: "raster", picture: { ...shown.picture, states } };
+      return { kind: "raster", picture: { ...shown.picture, states, maps: { ...shown.picture.maps, outside: null } } };
   }
 }
 

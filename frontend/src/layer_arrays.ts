@@ -1,6 +1,8 @@
 /** Loads what one layer gave for one clip at one step, and joins it to maps. */
 import type { MemberOptions, Source } from "./api";
+import { ServerGone } from "./errors";
 import type { NpyArray } from "./pure/npy";
+import { joinOutside, unreadOutside, type Outside } from "./pure/outside";
 import { rasterOfMaxima, rasterOfNumbers, rasterOfStrip, type RasterData } from "./pure/raster";
 import { layerNumbers, type LayerNumbers } from "./pure/statistics";
 import {
@@ -16,6 +18,7 @@ import {
   type StripData,
   type WindowData,
 } from "./pure/values";
+import { reasonOf } from "./resource";
 import type { Mode } from "./state";
 import type { Edges, LayerLayout, LayerResponse, Member, ProbeResponse, StepManifest, WindowsMember } from "./types";
 import { limitReached } from "./words";
@@ -86,11 +89,27 @@ export async function loadStrip(
   }
   if (members.strip === null) throw new Error(`Of layer ${layer.name} no strips were kept for this clip.`);
   progress(0, members.strip.inflated);
-  const [strip, { ranges }] = await Promise.all([
+  const [strip, { ranges }, outside] = await Promise.all([
     source.member(run, file, members.strip, { signal: abort, onProgress: progress }),
     loadNumbers(source, part, abort),
+    readOutside(source, part, abort),
   ]);
-  return joinStrip({ layer, grid, response, times, strip, ranges });
+  return joinStrip({ layer, grid, response, times, strip, ranges, outside });
+}
+
+/** A few hundred bytes: where they cannot be read, the maps are shown without marks. */
+async function readOutside(source: Source, part: LayerPart, abort: AbortSignal): Promise<Outside | null> {
+  const { layer, members } = findPart(part);
+  if (members.outside === null) return null;
+  try {
+    const marks = await source.member(part.run, part.file, members.outside, { signal: abort });
+    return joinOutside(layer, part.times.length, marks);
+  } catch (error) {
+    abort.throwIfAborted();
+    // That one is asked again when it is back.
+    if (error instanceof ServerGone) throw error;
+    return unreadOutside(layer, part.times.length, reasonOf(error));
+  }
 }
 
 async function readEnvelope(source: Source, part: LayerPart, abort: AbortSignal): Promise<EnvelopeData> {
@@ -119,7 +138,11 @@ export async function loadRaster(
   }
   const stripIsRow = members.strip !== null && layer.shape[0] === 1;
   if (stripIsRow && !quick) return rasterOfStrip(await loadStrip(source, part, abort, progress));
-  return rasterOfMaxima(await readEnvelope(source, part, abort), times);
+  const [envelope, outside] = await Promise.all([
+    readEnvelope(source, part, abort),
+    quick ? null : readOutside(source, part, abort),
+  ]);
+  return rasterOfMaxima(envelope, times, outside);
 }
 
 /** All windows' maps, or those of the filters that are kept together with one. */
@@ -144,9 +167,9 @@ export function arraysOf(part: LayerPart, mode: Mode): { readonly members: reado
   const found = lookUp(part);
   if (typeof found === "string") return { members: [], bytes: 0 };
   const { layer, response, members } = found;
-  const { strip, envelope, windows } = members;
-  const tiles = mode === "raster" && layer.shape[0] !== 1 ? envelope : strip;
-  const wanted = isScalarLayer(layer) || mode === "window" ? windows : tiles === null ? [] : [tiles];
+  const { strip, envelope, outside, windows } = members;
+  const tiles = [mode === "raster" && layer.shape[0] !== 1 ? envelope : strip, outside];
+  const wanted = isScalarLayer(layer) || mode === "window" ? windows : tiles.filter((member) => member !== null);
   const numbers = 4 * layer.filters * (8 + 2 * (response.blocks.length - 1));
   return { members: wanted, bytes: wanted.reduce((sum, { bytes }) => sum + bytes, numbers) };
 }

@@ -183,6 +183,7 @@ const layerResponse: Narrow<wire.LayerResponse> = (value, where) => {
     windows: maybe(list(windowsMember))(layer["windows"], `${where}.windows`) ?? [],
     strip: maybe(member)(layer["strip"], `${where}.strip`),
     envelope: maybe(member)(layer["envelope"], `${where}.envelope`),
+    outside: maybe(member)(layer["outside"], `${where}.outside`),
   };
 };
 

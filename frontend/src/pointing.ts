@@ -2,6 +2,7 @@
 import { MARKS } from "./caption";
 import type { Shown } from "./derived";
 import { filterTitle } from "./filter_title";
+import { outsideText } from "./outside_words";
 import type { Picture } from "./pictures";
 import {
   cellToHertz,
@@ -18,6 +19,7 @@ import { colourOf } from "./pure/colormap";
 import type { Paint } from "./pure/draw";
 import { tileAt, type TileGrid } from "./pure/layout";
 import { mapAxes, stripCellAt, windowCellAt, type Cell } from "./pure/placement";
+import { liesOutside } from "./pure/outside";
 import { columnAt, type RasterData } from "./pure/raster";
 import { rowsSharing } from "./pure/raster_layout";
 import { readStrip, readWindow, type Reading } from "./pure/readings";
@@ -117,13 +119,18 @@ export function pointAt(context: PointingContext, { filter, sharing, x, y }: Til
     return of.kind === "strip" ? inStrip(context, of, filter, x, y) : inWindow(context, of, filter, x, y);
   };
   const located = locate(shown);
-  if (located === null) return x >= 0 && x < 1 && y >= 0 && y < 1 ? nothingAt(shown, filter) : null;
+  if (located === null) return x >= 0 && x < 1 && y >= 0 && y < 1 ? nothingAt(context, filter, x) : null;
   const before = context.against === null ? null : (locate(context.against)?.reading ?? null);
-  return said(context, filter, located, before);
+  return said(context, filter, located, { x, before });
 }
 
-function nothingAt(shown: Shown, filter: number): Pointed {
-  return { filter, text: [titleOf(shown, filter), "nothing is centred here"].join(GAP), stretch: null, field: null };
+function nothingAt(context: PointingContext, filter: number, x: number): Pointed {
+  const parts = [
+    titleOf(context.shown, filter),
+    "nothing is centred here",
+    outsideText(context.shown, context.seconds, filter, x),
+  ];
+  return { filter, text: parts.filter((part) => part !== null).join(GAP), stretch: null, field: null };
 }
 
 function titleOf(shown: Shown, filter: number): string {
@@ -132,11 +139,12 @@ function titleOf(shown: Shown, filter: number): string {
 }
 
 function said(
-  { shown, hertz, scores }: PointingContext,
+  context: PointingContext,
   filter: number,
   located: Located,
-  before: Reading | null,
+  { x, before }: { readonly x: number; readonly before: Reading | null },
 ): Pointed {
+  const { shown, seconds, hertz, scores } = context;
   const { time, frequency } = located;
   const { layer } = shown.picture.maps;
   const height = { own: layer.hertz, input: hertz };
@@ -146,6 +154,7 @@ function said(
     timeText(located),
     `${located.maximum ? "largest in the window " : ""}${valueText(located.reading, before)}`,
     sightText(located),
+    outsideText(shown, seconds, filter, x),
     scores?.say(filter) ?? null,
   ].filter((part) => part !== null);
   if ((time?.axis.approximate ?? false) || (frequency?.axis.approximate ?? false)) parts.push("place approximate");
@@ -173,17 +182,18 @@ function inRaster(
   const window = maps.windows[column ?? -1] ?? -1;
   const reading = column === null ? null : readStrip(maps, filter, 0, column);
   const edges = times[window];
-  if (column === null || reading === null || edges === undefined) return nothingAt(shown, filter);
+  if (column === null || reading === null || edges === undefined) return nothingAt(context, filter, x);
   const { against } = context;
   const before = against?.kind === "raster" ? readStrip(against.picture.maps, filter, 0, column) : null;
   if (maps.grid !== null) {
-    return said(context, filter, columnOf(shown.picture, maps.grid, { column, row: 0 }, reading), before);
+    return said(context, filter, columnOf(shown.picture, maps.grid, { column, row: 0 }, reading), { x, before });
   }
   const parts = [
     titleOf(shown, filter),
     sharing.length > 1 ? `brightest of ${sharing.length} rows here` : null,
     `window ${window + 1} of ${times.length}, ${secondsText(edges[0])} to ${secondsText(edges[1])}`,
     `${maps.gives === "maximum" ? "largest " : ""}${valueText(reading, before)}`,
+    liesOutside(maps.outside, filter, window) ? "in cells that strips leave out" : null,
     context.scores?.say(filter) ?? null,
   ].filter((part) => part !== null);
   return {

@@ -127,6 +127,8 @@ export interface LayerResponse {
   readonly windows: readonly WindowsMember[];
   readonly strip: Member | null;
   readonly envelope: Member | null;
+  /** Null of layers of which strips leave no cell out, and in bundles from before it was kept. */
+  readonly outside: Member | null;
 }
 
 export interface ProbeResponse {

@@ -69,6 +69,7 @@ export function stripOf(
     cells: { kind: "codes", codes, ranges },
     columnBlock: new Int32Array(columns),
     reached: new Uint8Array(columns).fill(1),
+    outside: null,
     fromEnvelope: false,
     ...changes,
   };

@@ -64,6 +64,8 @@ export interface Expected {
   readonly predictions: readonly (readonly (readonly number[])[])[];
   readonly centres: readonly number[];
   readonly inside: readonly boolean[];
+  /** `[probe][filter][window]` of the first layer: 1 where the maximum lies in columns that are not inside. */
+  readonly outside: readonly (readonly (readonly number[])[])[];
 }
 
 export function readExpected(): Expected {

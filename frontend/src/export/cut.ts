@@ -103,6 +103,8 @@ function renumbered<T>(byPlace: Readonly<Record<string, T>>, places: readonly nu
 /** All arrays that the manifest names. */
 export function membersOf({ responses, kernels }: StepManifest): readonly Member[] {
   const layers = responses.flatMap((response) => response?.layers ?? []);
-  const maps = layers.flatMap((layer) => (layer === null ? [] : [...layer.windows, layer.strip, layer.envelope]));
+  const maps = layers.flatMap((layer) =>
+    layer === null ? [] : [...layer.windows, layer.strip, layer.envelope, layer.outside],
+  );
   return [...maps.filter((member) => member !== null), ...Object.values(kernels ?? {})];
 }

@@ -4,6 +4,7 @@
  */
 import type { Edges, LayerLayout, StripGrid } from "../types";
 import { asFloats, type NpyArray } from "./npy";
+import type { Outside } from "./outside";
 import { centreOf } from "./timing";
 import type { ClipMaps, EnvelopeData, StripData } from "./values";
 
@@ -49,8 +50,12 @@ export function rasterOfNumbers(layer: LayerLayout, numbers: NpyArray, times: re
 }
 
 /** Rows of the largest value of each window's map. */
-export function rasterOfMaxima({ layer, maximum }: EnvelopeData, times: readonly Edges[]): RasterData {
-  return rasterOfWindows(layer, "maximum", maximum, times);
+export function rasterOfMaxima(
+  { layer, maximum }: EnvelopeData,
+  times: readonly Edges[],
+  outside: Outside | null = null,
+): RasterData {
+  return { ...rasterOfWindows(layer, "maximum", maximum, times), outside };
 }
 
 /** Strips of one row each, as rows. */
@@ -89,6 +94,7 @@ function rasterOfWindows(
     cells: { kind: "floats", values: picked },
     columnBlock: new Int32Array(columns),
     reached: new Uint8Array(columns).fill(1),
+    outside: null,
     windows: turns.map(({ window }) => window),
     stretches: turns.map(({ stretch }) => stretch),
     grid: null,

@@ -5,6 +5,7 @@
 import type { Edges, Layout, LayerLayout, ProbeResponse, StripGrid, WindowsMember } from "../types";
 import { blocksOfWindows, type Ranges } from "./codes";
 import { asCodes, asFloats, type NpyArray } from "./npy";
+import type { Outside } from "./outside";
 import { centreOf, windowAt } from "./timing";
 
 /** Cells as codes with their ranges, or as plain values (layers of one number per window, and envelopes). */
@@ -23,6 +24,8 @@ export interface ClipMaps {
   readonly columnBlock: Int32Array;
   /** 1 where the column's true centre is near enough to where it stands, else 0. */
   readonly reached: Uint8Array;
+  /** Which windows have their largest value in cells that strips leave out; null where there are no such cells. */
+  readonly outside: Outside | null;
 }
 
 /** The strips of one layer and probe. */
@@ -108,10 +111,11 @@ export interface StripParts {
   /** The strip member or, for a layer of one number per window, its windows members' values. */
   readonly strip: NpyArray;
   readonly ranges: Ranges;
+  readonly outside?: Outside | null;
 }
 
 /** Joins a strip. For a layer of one number per window `strip` is the float32 `[filters, windows, 1, 1]`. */
-export function joinStrip({ layer, grid, response, times, strip, ranges }: StripParts): StripData {
+export function joinStrip({ layer, grid, response, times, strip, ranges, outside = null }: StripParts): StripData {
   const columns = grid.windows.length;
   const { filters } = layer;
   const blockOfWindow = blocksOfWindows(response.blocks, times.length);
@@ -122,6 +126,7 @@ export function joinStrip({ layer, grid, response, times, strip, ranges }: Strip
     columns,
     columnBlock: Int32Array.from(grid.windows, (window) => blockOfWindow[window] ?? 0),
     reached: reachedColumns(grid, windowHop(times)),
+    outside,
     fromEnvelope: false,
   };
   if (isScalarLayer(layer)) {
@@ -165,6 +170,7 @@ export function stripOfEnvelope(envelope: EnvelopeData, times: readonly Edges[])
     cells: { kind: "floats", values: pickWindows(envelope.maximum, filters, windows, grid) },
     columnBlock: new Int32Array(grid.windows.length),
     reached: new Uint8Array(grid.windows.length).fill(1),
+    outside: null,
     fromEnvelope: true,
   };
 }

@@ -11,6 +11,7 @@ import { colourToken } from "../theme";
 import type { Edges } from "../types";
 import type { Surface } from "./canvas";
 import type { TileAtlas } from "./grid_atlas";
+import { drawOutside } from "./outside_drawing";
 
 export const HEADER = 15;
 
@@ -44,6 +45,7 @@ export function* visibleTiles(view: TileView): Generator<{ position: number; fil
 export function drawTiles(surface: Surface, drawing: TileDrawing, shown: ShownTiles, atlas: TileAtlas): void {
   for (const { filter, box } of visibleTiles(drawing.view)) drawHeader(surface, drawing, filter, box);
   drawMaps(surface, drawing, shown, atlas);
+  drawOutside(surface, shown, visibleTiles(drawing.view), { seconds: drawing.seconds, inside: false });
 }
 
 /** The tiles' maps alone. */

@@ -38,6 +38,11 @@ export function Help({ panel }: { panel: Panel }): JSX.Element | null {
           out.
         </li>
         <li>
+          <span class="swatch outside" />A line under a strip: in the windows of these seconds the filter&rsquo;s
+          largest value lies only in cells that are left out; the strip shows something smaller. In rows it runs along
+          their lower edge.
+        </li>
+        <li>
           <i>Strip</i>: the whole clip at once. <i>Window</i>: exactly what the network computed for the one window it
           sees now. Hatched cells are centred outside that window. <i>Raster</i>: one row per filter below the
           input&rsquo;s seconds; of a map each window&rsquo;s largest value.

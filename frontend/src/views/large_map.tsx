@@ -9,6 +9,7 @@ import type { Panel } from "../panel";
 import { timeToX, xToTime } from "../pure/timing";
 import { Canvas, type Surface } from "./canvas";
 import { drawMoment } from "./moment_drawing";
+import { drawOutside } from "./outside_drawing";
 import { SoloMap, soloView } from "./solo_map";
 
 interface LargeMapProps {
@@ -47,7 +48,12 @@ export function LargeMap({ panel, of, map, label, style }: LargeMapProps): JSX.E
     const own = map.value;
     // Strips and rows hold all moments: only single windows are drawn anew when the moment changes.
     const window = of === "window" ? (panel.window.value ?? 0) : 0;
-    if (own !== null) solo.draw(surface, { ...own, seconds: panel.derived.seconds.value, window });
+    if (own === null) return;
+    const { filter, shown } = own;
+    const seconds = panel.derived.seconds.value;
+    solo.draw(surface, { ...own, seconds, window });
+    const box = { x: 0, y: 0, width: surface.width, height: surface.height };
+    drawOutside(surface, shown, [{ filter, box }], { seconds, inside: true });
   };
   const drawNow = (surface: Surface) => {
     const own = map.value;

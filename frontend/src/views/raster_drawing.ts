@@ -3,7 +3,8 @@ import { pixelColumns, rasterPixels } from "../pure/raster_draw";
 import { linesInView, shareRows, type Lines } from "../pure/raster_layout";
 import { colourToken } from "../theme";
 import type { Surface } from "./canvas";
-import type { ShownRaster, TileDrawing } from "./grid_drawing";
+import { visibleTiles, type ShownRaster, type TileDrawing } from "./grid_drawing";
+import { drawOutside } from "./outside_drawing";
 import { drawNumbers, drawStrengths } from "./raster_margins";
 
 export type RasterDrawing = TileDrawing & { readonly shown: ShownRaster };
@@ -21,6 +22,10 @@ export function drawRaster(surface: Surface, drawing: RasterDrawing, image: Rast
     for (const index of lines.rows.keys()) {
       context.fillRect(left, lines.top + (index + 1) * lines.pitch - grid.gap, grid.tileWidth, grid.gap);
     }
+  }
+  if (grid.gap > 0) {
+    const { shown, view, seconds } = drawing;
+    drawOutside(surface, shown, visibleTiles(view), { seconds, inside: true });
   }
   drawNumbers(surface, drawing);
   drawStrengths(surface, drawing, lines);
