@@ -57,6 +57,8 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         output: name of the output that is the prediction where a model has several; by default the first.
         memory_budget: memory that logging may take beside what a call of the model does: a number of bytes, or a text
             like "512MB". Whatever the number of probes; one window of a clip at a time must find room.
+        chief_only: of several workers that train one model together, log from the first alone. Where each logs, it does
+            so to a run of its own: give each a `log_dir` of its own, or find the others' in `cnnviz_2` and so on.
 
     Raises:
         CNNVizError: here for every mistake that can be told without a model, before training for the rest.
@@ -78,6 +80,7 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         layer_axes: Mapping[str, Sequence[str]] | None = None,
         output: str | None = None,
         memory_budget: str | int = "512MB",
+        chief_only: bool = True,
     ) -> None:
         super().__init__()
         self._options = Options(
@@ -98,6 +101,7 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         self._every = every
         self._batches = None if update_freq == "epoch" else int(update_freq)
         self._log_initial = log_initial
+        self._chief_only = chief_only
         self._observer: Observer | None = None
         self._writer: SummaryWriter | None = None
         self._active = False
@@ -117,7 +121,7 @@ class CNNVizCallback(keras.callbacks.Callback):  # type: ignore[misc]
         """Check all that needs the model, and trace it."""
         self._close()
         self._observer = None
-        self._active = _is_chief(self.model)
+        self._active = not self._chief_only or _is_chief(self.model)
         if not self._active:
             return
         self._options.create_log_dir()

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 import pytest
 
-from tensorboard_plugin_cnnviz import CNNVizCallback, Probe, log_model
+from tensorboard_plugin_cnnviz import CNNVizCallback, Probe, SummaryWriter, log_model
 from tensorboard_plugin_cnnviz.errors import CNNVizError, CNNVizWarning
 from tensorboard_plugin_cnnviz.quantise import NAN
 from tests.keras.helpers import noise, probe_of
@@ -371,8 +371,13 @@ def test_other_backends_are_not_supported_yet(monkeypatch: pytest.MonkeyPatch, t
         CNNVizCallback(tmp_path, [probe]).set_model(model)
 
 
-def test_only_the_chief_writes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, probe: Any) -> None:
+def test_only_the_chief_writes_unless_every_worker_shall(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, probe: Any
+) -> None:
     model = build()
     monkeypatch.setattr(type(model.distribute_strategy.extended), "should_save_summary", property(lambda _: False))
     fit(model, CNNVizCallback(tmp_path, [probe]), epochs=1)
     assert list(tmp_path.iterdir()) == []
+    with SummaryWriter(tmp_path / "cnnviz", [probe]):  # the chief
+        fit(model, CNNVizCallback(tmp_path, [probe], chief_only=False), epochs=1)
+    assert list((tmp_path / "cnnviz_2" / "plugins" / "cnnviz").glob("0-*.zip"))
