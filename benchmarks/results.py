@@ -6,7 +6,7 @@ import importlib.metadata
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,7 +15,10 @@ PACKAGES = ("tensorboard_plugin_cnnviz", "tensorboard", "tensorflow-cpu", "tenso
 
 @dataclass(frozen=True)
 class Result:
-    """One number; `at_most` or `at_least` is what it should keep to, `note` what a reader has to know of it."""
+    """One number; `at_most` or `at_least` is what it should keep to, `note` what a reader has to know of it.
+
+    `why` is told only where the target is missed.
+    """
 
     what: str
     value: float
@@ -23,6 +26,7 @@ class Result:
     at_most: float | None = None
     at_least: float | None = None
     note: str = ""
+    why: str = ""
 
     @property
     def met(self) -> bool | None:
@@ -44,15 +48,25 @@ class Report:
 
 
 def table(report: Report) -> str:
-    """A Markdown table."""
-    lines = [f"### {report.name}", "", report.about, "", "| | measured | target | |", "| --- | --- | --- | --- |"]
+    """A Markdown section with a table."""
+    lines = [f"## {report.name}", "", report.about, "", "| | measured | target | |", "| --- | ---: | --- | --- |"]
     for result in report.results:
-        target = "" if result.at_most is None else f"at most {_number(result.at_most, result.unit)}"
-        target = target if result.at_least is None else f"at least {_number(result.at_least, result.unit)}"
         verdict = {None: "", True: "met", False: "**missed**"}[result.met]
         notes = "; ".join(text for text in (verdict, result.note) if text)
-        lines.append(f"| {result.what} | {_number(result.value, result.unit)} | {target} | {notes} |")
+        lines.append(f"| {result.what} | {measured(result)} | {target(result)} | {notes} |")
     return "\n".join(lines)
+
+
+def measured(result: Result) -> str:
+    """The value with its unit."""
+    return _number(result.value, result.unit)
+
+
+def target(result: Result) -> str:
+    """What the value should keep to, or nothing."""
+    if result.at_least is not None:
+        return f"at least {_number(result.at_least, result.unit)}"
+    return "" if result.at_most is None else f"at most {_number(result.at_most, result.unit)}"
 
 
 def _number(value: float, unit: str) -> str:
@@ -85,7 +99,9 @@ def _processor() -> str:
     return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
 
 
-def save(reports: Sequence[Report], path: Path) -> None:
-    """Write JSON."""
-    content = {"machine": machine(), "reports": [asdict(report) for report in reports]}
-    path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+def save(reports: Mapping[str, Report], path: Path) -> None:
+    """Put reports into a JSON file by their benchmarks' names; those of other benchmarks stay."""
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    taken_on = machine()
+    kept.update({name: {"machine": taken_on, **asdict(report)} for name, report in reports.items()})
+    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -16,4 +16,4 @@ parser.add_argument("--json", type=Path, default=Path(__file__).parents[1] / "pa
 given = parser.parse_args()
 report = run(given.repeats, given.selections)
 print(table(report))
-save([report], given.json)
+save({"panel": report}, given.json)

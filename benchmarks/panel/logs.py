@@ -20,18 +20,19 @@ LARGEST = {"tiles": (64, 64, 512)}
 def write(folder: Path, *, steps: int) -> None:
     """Write a run of `steps` epochs, and one of two whose layer has 512 filters."""
     for run, shapes, count in ((EPOCHS, LAYERS, steps), (MANY, LARGEST, 2)):
-        clips = [_clip("first"), _clip("second")] if run == EPOCHS else [_clip("first")]
-        base = {name: _maps(*shape) for name, shape in shapes.items()}
+        clips = [clip("first"), clip("second")] if run == EPOCHS else [clip("first")]
+        base = {name: maps(*shape) for name, shape in shapes.items()}
         scores = np.random.default_rng(0).random((WINDOWS, len(CLASSES))).astype(np.float32)
         with SummaryWriter(folder / run, clips, class_names=CLASSES, max_disk="100GB") as writer:
             for step in range(count):
                 # Other filters strong, other moments: no two steps share a byte.
-                told = {name: np.roll(maps, (step, 3 * step), (0, 3)) * (1 + step) for name, maps in base.items()}
-                writer.write(step, [Response(clip.name, told, scores) for clip in clips], logs={"loss": 1 / (step + 1)})
+                told = {name: np.roll(array, (step, 3 * step), (0, 3)) * (1 + step) for name, array in base.items()}
+                writer.write(step, [Response(each.name, told, scores) for each in clips], logs={"loss": 1 / (step + 1)})
             writer.flush()
 
 
-def _clip(name: str) -> Probe:
+def clip(name: str) -> Probe:
+    """A tone of three seconds, cut into windows of nothing."""
     starts = HOP * np.arange(WINDOWS)
     tone = 0.3 * np.sin(np.arange(round(SECONDS * RATE)) / 8)
     times = np.stack([starts, starts + LENGTH], axis=1)
@@ -39,7 +40,7 @@ def _clip(name: str) -> Probe:
     return Probe(name, inputs, times, audio=tone, sample_rate=RATE, label=CLASSES[0])
 
 
-def _maps(rows: int, columns: int, filters: int) -> np.ndarray:
+def maps(rows: int, columns: int, filters: int) -> np.ndarray:
     """Float32 ``[windows, rows, columns, filters]``: blurred noise, about half of it cut off below zero."""
     noise = np.random.default_rng(filters).normal(size=(WINDOWS, rows, columns, filters)).astype(np.float32)
     for axis in (1, 1, 2, 2):

@@ -69,6 +69,12 @@ class TensorBoard:
             self._process.wait()
         self._process = None
 
+    @property
+    def pid(self) -> int:
+        """Of the process that serves; the Rust data server is its child."""
+        assert self._process is not None
+        return self._process.pid
+
     def read(self, route: str, **parameters: Any) -> Any:
         """The JSON that a route of the plugin answers."""
         return json.loads(self.read_bytes(route, **parameters))
