@@ -61,9 +61,10 @@ def file_name(stem: int | str) -> str:
 
 def create_array(array: npt.NDArray[Any]) -> bytes:
     """A plain ``.npy``."""
-    stream = io.BytesIO()
-    np.lib.format.write_array(stream, np.ascontiguousarray(array), allow_pickle=False)
-    return stream.getvalue()
+    array = np.ascontiguousarray(array)
+    header = io.BytesIO()
+    np.lib.format.write_array_header_1_0(header, np.lib.format.header_data_from_array_1_0(array))
+    return b"".join([header.getvalue(), array.data])  # copied once; NumPy's own way does thrice
 
 
 def parse_array(data: bytes) -> npt.NDArray[Any]:

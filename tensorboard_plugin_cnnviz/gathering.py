@@ -15,18 +15,20 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from .layers import LayerSpec, QuantisedLayer, QuantisedResponse
+from .layers import LayerSpec, QuantisedLayer, QuantisedResponse, Summary, joined
 from .spool import Spool
 
 Array = npt.NDArray[Any]
 
 
 class _Piece(NamedTuple):
-    """What a part of a response holds of one layer; `shape` is ``[filters, windows, frequency, time]``."""
+    """What a part of a response holds of one layer; `shape` is ``[filters, windows, frequency, time]`` of its maps."""
 
     ranges: npt.NDArray[np.float32]
+    summary: Summary | None
+    columns: bool
     shape: tuple[int, ...]
-    itemsize: int
+    bytes: int
     values: Callable[[slice], Array]
 
 
@@ -38,6 +40,8 @@ class GatheredLayer:
         ranges: float32 ``[blocks, filters, 2]``.
         shape: ``[filters, windows, frequency, time]``.
         bytes_per_filter: bytes of one filter's values in all windows.
+        summary: of all windows; None where it has to be computed from the codes.
+        columns: whether the values are of a strip's columns alone.
     """
 
     def __init__(self, spec: LayerSpec, pieces: Sequence[_Piece]) -> None:
@@ -45,11 +49,17 @@ class GatheredLayer:
         self.spec = spec
         self.ranges = np.concatenate([piece.ranges for piece in pieces])
         self.shape = (filters, sum(piece.shape[1] for piece in pieces), *maps)
-        self.bytes_per_filter = int(np.prod(self.shape[1:])) * pieces[0].itemsize
+        self.bytes_per_filter = sum(piece.bytes for piece in pieces) // filters
+        summaries = [piece.summary for piece in pieces if piece.summary is not None]
+        self.summary = joined(summaries) if len(summaries) == len(pieces) else None
+        self.columns = pieces[0].columns
         self._pieces = pieces
 
     def values(self, filters: slice) -> Array:
-        """Of some filters the codes, or of a layer of one number per window these: of shape `shape` but for them."""
+        """Of some filters the codes, or of a layer of one number per window these: of shape `shape` but for them.
+
+        Where they are of a strip's columns alone, ``[filters, columns, frequency, 1]``: block by block, each in order.
+        """
         read = [piece.values(filters) for piece in self._pieces]
         return read[0] if len(read) == 1 else np.concatenate(read, axis=1)
 
@@ -139,7 +149,7 @@ def _held(spec: LayerSpec, layer: QuantisedLayer) -> _Piece:
     def values(filters: slice) -> Array:
         return spec.stored(layer.values[(slice(None),) * axis + (filters,)])
 
-    return _Piece(layer.ranges, spec.stored_shape(layer.values.shape), layer.values.itemsize, values)
+    return _piece(spec, layer, values)
 
 
 def _put_away(spool: Spool | None, spec: LayerSpec, layer: QuantisedLayer) -> _Piece:
@@ -150,4 +160,9 @@ def _put_away(spool: Spool | None, spec: LayerSpec, layer: QuantisedLayer) -> _P
         assert spool is not None
         return spool.rows(place, shape, dtype, filters)
 
-    return _Piece(layer.ranges, shape, dtype.itemsize, values)
+    return _piece(spec, layer, values)
+
+
+def _piece(spec: LayerSpec, layer: QuantisedLayer, values: Callable[[slice], Array]) -> _Piece:
+    shape = spec.stored_shape(layer.shape)
+    return _Piece(layer.ranges, layer.summary, layer.columns, shape, layer.values.nbytes, values)

@@ -1,14 +1,17 @@
-"""What a step's bundle holds of one layer and probe: windows, strip, envelope and statistics, all from the codes."""
+"""What a step's bundle holds of one layer and probe: windows, strip, envelope, statistics and marks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from . import quantise
 from .gathering import GatheredLayer
+from .layers import LayerSpec, Summary
+from .moments import envelope_of, statistics_of
 from .outside import maxima_outside
 from .records import LayerArrays, Member
 from .step_file import StepFile
@@ -54,29 +57,37 @@ class LayerMembers:
         self._strip: Member | None = None
         self._envelope: Member | None = None
         self._outside: Member | None = None
-        statistics, strips, envelopes, outside = [], [], [], []
         # Columns of unknown place in time cannot be laid along the clip.
         placed = layer.spec.time is not None or layer.shape[3] == 1
-        for some in _runs(layer.shape[0], max(1, memory // layer.bytes_per_filter)):
+        summary = layer.summary
+        summaries, strips = [], []
+        if summary is not None:
+            summaries.append(_of_values(summary, layer.ranges, blocks))
+        for some in _runs(layer.shape[0], max(1, memory // max(1, layer.bytes_per_filter))):
+            shows_strip = detail != "summary" and placed and file.takes("strip")
+            shows_windows = detail == "windows" and not layer.columns and file.takes("windows")
+            if layer.spec.map_axes and summary is not None and not shows_strip and not shows_windows:
+                break
             values, ranges = layer.values(some), layer.ranges[:, some]
             if not layer.spec.map_axes:
-                statistics.append(quantise.statistics_of_numbers(values[:, :, 0, 0]))
+                statistics = quantise.statistics_of_numbers(values[:, :, 0, 0])
+                summaries.append(_Summary(statistics, None, None))
                 self._add_windows(values, some.start, "summary")
                 continue
-            statistics.append(quantise.statistics(values, ranges, blocks))
-            envelopes.append(quantise.envelope(values, ranges, blocks))
-            if (marks := maxima_outside(values, layer.spec.time, layer.spec.frequency)) is not None:
-                outside.append(marks)
-            if detail == "windows" and file.takes("windows"):
+            if summary is None:
+                summaries.append(_of_codes(values, ranges, blocks, layer.spec))
+            if shows_windows:
                 pooled = quantise.pool_by_magnitude(values, ranges, blocks, max_map_size)
                 self._add_windows(pooled, some.start, "windows")
-            if detail != "summary" and placed and file.takes("strip"):
-                strips.append(_strip(values, grid))
-        self.statistics = np.concatenate(statistics)
+            if shows_strip:
+                strips.append(_laid(values, grid, blocks) if layer.columns else _strip(values, grid))
+        self.statistics = np.concatenate([each.statistics for each in summaries])
         if strips:
             self._strip = file.add(f"{prefix}/strip.npy.gz", np.concatenate(strips), "strip")
+        envelopes = [each.envelope for each in summaries if each.envelope is not None]
         if envelopes:
             self._envelope = file.add(f"{prefix}/envelope.npy.gz", np.concatenate(envelopes, axis=1), "summary")
+        outside = [each.outside for each in summaries if each.outside is not None]
         if outside:
             self._outside = file.add(f"{prefix}/outside.npy.gz", np.concatenate(outside), "summary")
 
@@ -105,3 +116,32 @@ def _strip(values: quantise.Codes, grid: StripGrid) -> quantise.Codes:
     """``[filters, windows, frequency, time]`` to ``[filters, frequency, columns]``, as the strip law says."""
     columns: quantise.Codes = values[:, grid.windows, :, grid.columns]  # [columns, filters, frequency]
     return columns.transpose(1, 2, 0)
+
+
+def _laid(values: quantise.Codes, grid: StripGrid, blocks: tuple[int, ...]) -> quantise.Codes:
+    """The same of the strip's columns alone, ``[filters, columns, frequency, 1]``, as they come: block by block."""
+    block = np.searchsorted(blocks, grid.windows, side="right")
+    strip = np.empty((values.shape[0], values.shape[2], values.shape[1]), np.uint8)
+    strip[:, :, np.argsort(block, kind="stable")] = values[:, :, :, 0].transpose(0, 2, 1)
+    return strip
+
+
+class _Summary(NamedTuple):
+    """What some filters' maps come to: the members, first of all statistics."""
+
+    statistics: quantise.Floats
+    envelope: quantise.Floats | None
+    outside: quantise.Codes | None
+
+
+def _of_values(summary: Summary, ranges: quantise.Floats, blocks: tuple[int, ...]) -> _Summary:
+    outside = None if summary.outside is None else summary.outside.T
+    return _Summary(statistics_of(summary, ranges, blocks), envelope_of(summary), outside)
+
+
+def _of_codes(values: quantise.Codes, ranges: quantise.Floats, blocks: tuple[int, ...], spec: LayerSpec) -> _Summary:
+    return _Summary(
+        quantise.statistics(values, ranges, blocks),
+        quantise.envelope(values, ranges, blocks),
+        maxima_outside(values, spec.time, spec.frequency),
+    )

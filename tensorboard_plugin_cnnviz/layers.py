@@ -5,6 +5,7 @@ The arrays that a network gives have any order of axes; stored are always ``[fil
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -68,6 +69,40 @@ class LayerSpec:
 
 
 @dataclass(frozen=True)
+class Summary:
+    """What the maps of one layer come to, computed from their values before they are quantised.
+
+    Attributes:
+        shape: of all maps, ``[windows, *axes]``.
+        moments: float32 ``[5, windows, filters]``: of the finite cells of each map the greatest, the mean and the
+            standard deviation (NaN where there is none), and how many are above zero; how many cells are not finite.
+        outside: uint8 ``[windows, filters]``, as `outside.maxima_outside`; None where strips leave no cell out.
+    """
+
+    shape: tuple[int, ...]
+    moments: npt.NDArray[np.float32]
+    outside: npt.NDArray[np.uint8] | None
+
+    @property
+    def cells(self) -> int:
+        """Cells of one map."""
+        windows, filters = self.moments.shape[1:]
+        return int(math.prod(self.shape) // (windows * filters))
+
+
+def joined(summaries: Sequence[Summary]) -> Summary:
+    """The summary of consecutive windows' maps."""
+    if len(summaries) == 1:
+        return summaries[0]
+    outside = [each.outside for each in summaries if each.outside is not None]
+    return Summary(
+        (sum(each.shape[0] for each in summaries), *summaries[0].shape[1:]),
+        np.concatenate([each.moments for each in summaries], axis=1),
+        np.concatenate(outside) if outside else None,
+    )
+
+
+@dataclass(frozen=True)
 class QuantisedLayer:
     """One layer's response to one probe.
 
@@ -75,10 +110,26 @@ class QuantisedLayer:
         values: uint8 codes ``[windows, *axes]``; float32 ``[windows, filters]`` where the layer gives one number per
             window.
         ranges: float32 ``[blocks, filters, 2]``, lo and hi of each block.
+        summary: of the maps; None where it has to be computed from their codes.
+        columns: whether `values` are of the columns alone that a strip shows, in its order, each as a map of one
+            column: ``[columns, *axes]``. Such a layer has a summary.
     """
 
     values: npt.NDArray[Any]
     ranges: npt.NDArray[np.float32]
+    summary: Summary | None = None
+    columns: bool = False
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of all values, ``[windows, *axes]``."""
+        return self.summary.shape if self.summary is not None else self.values.shape
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of its arrays."""
+        moments = 0 if self.summary is None else self.summary.moments.nbytes
+        return self.values.nbytes + self.ranges.nbytes + moments
 
 
 @dataclass(frozen=True)
@@ -103,5 +154,4 @@ class QuantisedResponse:
     @property
     def bytes(self) -> int:
         """Bytes of its arrays."""
-        arrays = [array for layer in self.layers for array in (layer.values, layer.ranges)]
-        return sum(array.nbytes for array in arrays)
+        return sum(layer.bytes for layer in self.layers)

@@ -28,18 +28,25 @@ def maxima_outside(codes: Codes, time: Axis | None, frequency: Axis | None) -> C
         uint8 ``[filters, windows]``: 1 where every cell that is left in is less than the largest finite one, or not
         finite; 0 where one equals it, or nothing is finite. None where the layer has no cell that is left out.
     """
-    rows, columns = (np.arange(size) for size in codes.shape[2:])
-    shown_rows = rows if frequency is None else np.flatnonzero(frequency.inside())
-    shown_columns = columns if time is None else strip_columns(time)
-    if len(shown_rows) == len(rows) and len(shown_columns) == len(columns):
+    shown = shown_cells(codes.shape[2], codes.shape[3], time, frequency)
+    if shown is None:
+        return None
+    rows, columns = shown
+    return (_largest(codes) > _largest(codes[:, :, rows, columns])).astype(np.uint8)
+
+
+def shown_cells(height: int, width: int, time: Axis | None, frequency: Axis | None) -> tuple[slice, slice] | None:
+    """Give the rows and columns that strips show of maps of this size; None where they show all."""
+    rows = np.arange(height) if frequency is None else np.flatnonzero(frequency.inside())
+    columns = np.arange(width) if time is None else strip_columns(time)
+    if len(rows) == height and len(columns) == width:
         return None
     # Centres ascend, so that those inside lie side by side.
-    shown = codes[:, :, _span(shown_rows), _span(shown_columns)]
-    return (_largest(codes) > _largest(shown)).astype(np.uint8)
+    return _span(rows), _span(columns)
 
 
 def _span(indices: Integers) -> slice:
-    return slice(indices[0], indices[-1] + 1) if len(indices) else slice(0)
+    return slice(int(indices[0]), int(indices[-1]) + 1) if len(indices) else slice(0, 0)
 
 
 def _largest(codes: Codes) -> npt.NDArray[np.int16]:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from .moments import Moments, merged
 
 Codes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
@@ -128,28 +129,10 @@ def statistics(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> Floats:
     else:
         parts, non_finite = _moments_of_finite(codes, ranges, blocks)
         seen = parts.number > 0
-    number = parts.number.sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = (parts.number * parts.mean).sum(axis=0) / number
-        variance = (parts.number * (parts.variance + (parts.mean - mean) ** 2)).sum(axis=0) / number
-        above = parts.above.sum(axis=0) / number
-    minimum = np.where(seen, ranges[..., 0], np.inf).min(axis=0)
-    maximum = np.where(seen, ranges[..., 1], -np.inf).max(axis=0)
-    result = np.stack([minimum, maximum, mean, np.sqrt(variance), above, non_finite], axis=-1)
-    result[number == 0, :5] = np.nan
-    return result.astype(np.float32)
+    return merged(parts, non_finite, ranges, seen)
 
 
-class _Moments(NamedTuple):
-    """Of the finite cells of each filter in each part of its windows, float64 ``[parts, filters]``."""
-
-    number: npt.NDArray[np.float64]
-    mean: npt.NDArray[np.float64]
-    variance: npt.NDArray[np.float64]
-    above: npt.NDArray[np.float64]  # how many are above zero
-
-
-def _moments(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> _Moments:
+def _moments(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> Moments:
     """Each window a part, of codes that all stand for numbers: several times as fast as counting every code."""
     maps = codes.reshape(codes.shape[0] * codes.shape[1], -1)  # [filters * windows, cells]
     cells = maps.shape[1]
@@ -167,10 +150,10 @@ def _moments(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> _Moments:
         above[some] = (part >= first_above[some]).view(np.uint8).sum(axis=1, dtype=np.uint64)
     lo, size = (np.repeat(x, sizes, axis=0) for x in _lo_and_step(ranges))
     by_window = [x.reshape(codes.shape[:2]).T for x in (mean, squares / cells, above)]
-    return _Moments(np.full(lo.shape, float(cells)), lo + by_window[0] * size, by_window[1] * size**2, by_window[2])
+    return Moments(np.full(lo.shape, float(cells)), lo + by_window[0] * size, by_window[1] * size**2, by_window[2])
 
 
-def _moments_of_finite(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> tuple[_Moments, npt.NDArray[np.float64]]:
+def _moments_of_finite(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> tuple[Moments, npt.NDArray[np.float64]]:
     """Each block a part, and the count of non-finite cells of each filter."""
     counts = np.stack(
         [_histograms(codes[:, first:last].reshape(len(codes), -1)) for first, last in itertools.pairwise(blocks)]
@@ -181,7 +164,7 @@ def _moments_of_finite(codes: Codes, ranges: Floats, blocks: Sequence[int]) -> t
     mean = (finite * values).sum(axis=2) / some
     variance = (finite * (values - mean[..., None]) ** 2).sum(axis=2) / some
     above = (finite * (values > 0)).sum(axis=2)
-    return _Moments(number, mean, variance, above), counts[..., LEVELS + 1 :].sum(axis=(0, 2))
+    return Moments(number, mean, variance, above), counts[..., LEVELS + 1 :].sum(axis=(0, 2))
 
 
 def _lo_and_step(ranges: Floats) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

@@ -7,6 +7,7 @@ centre. Its `cells` (columns of the model's input) fill it evenly: cell `i` is c
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -75,8 +76,15 @@ def strip_grid(times: ArrayLike, seconds: float, time: Axis | None) -> StripGrid
         time: the layer's time axis; None for one number per window, centred on its window.
     """
     edges = _edges(times)
+    return _strip_grid(edges.tobytes(), float(seconds), time)
+
+
+# Every step of a run asks for the same again.
+@functools.lru_cache(maxsize=1024)
+def _strip_grid(times: bytes, seconds: float, time: Axis | None) -> StripGrid:
+    edges = np.frombuffer(times).reshape(-1, 2)
     axis = Axis.even(1) if time is None else time
-    start, step, count = _extent(edges, float(seconds), axis)
+    start, step, count = _extent(edges, seconds, axis)
     # The law's "earlier" means in time; the search takes the first.
     order = np.lexsort((edges[:, 1], edges[:, 0]))
     grid = start + (np.arange(count) + 0.5) * step

@@ -13,16 +13,18 @@ import numpy as np
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.features import InputAxes
 from tensorboard_plugin_cnnviz.inputs import axes_by_name
-from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer
+from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer, Summary
 
 from . import kinds, tensorflow_tracer
 from .dimensions import of_input
+from .encoding import Columns, encode
 from .findings import Findings, Plan, find
 from .flow import Flow
-from .quantising import quantise_tensor
 from .recording import Recording
 from .tensorflow_graph import step_back
 from .untouched import untouched
+
+_NONE = np.zeros((0, 2), np.int32)
 
 
 class ForwardPass:
@@ -34,6 +36,8 @@ class ForwardPass:
         plan: what to record.
         inputs: the model's inputs, one array `[windows, ...]` or a dict or tuple of them.
         input_axes: names of the axes of the inputs, without windows, as in `Probe`.
+        whole: whether the codes of whole maps are wanted, not only of the columns that strips show. Where it runs
+            eagerly they are given all the same.
 
     Attributes:
         findings: which layers are recorded, and what the predictions are. Of a model that runs eagerly those of its
@@ -44,19 +48,21 @@ class ForwardPass:
         Exception: whatever the model raises where it cannot be called with these inputs.
     """
 
-    def __init__(self, plan: Plan, inputs: Any, input_axes: InputAxes | None) -> None:
+    def __init__(self, plan: Plan, inputs: Any, input_axes: InputAxes | None, *, whole: bool = True) -> None:
         self.findings = Findings()
         self._plan = plan
         self._inputs = inputs
         axes = axes_by_name(input_axes, inputs)
         self._axes = [axes[name] for name in keras.tree.flatten({name: name for name in axes})]
         self.windows = _fixed_windows(plan.model)
+        self._whole = whole
         arrays = keras.tree.flatten(inputs)
         traced = self._traced(arrays)
         if traced is not None and not self.findings.missing:
             self._run = traced
             return
         found = self.findings
+        self._whole = True
         self._run = tensorflow_tracer.eagerly(self._forward)
         try:
             # At least two, so that what is one per window can be told from what is one for all.
@@ -66,12 +72,16 @@ class ForwardPass:
                 raise
         if traced is not None and len(self.findings.missing) >= len(found.missing):
             self._run, self.findings = traced, found
+            self._whole = whole
 
-    def run(self, inputs: Any) -> tuple[dict[str, QuantisedLayer], Any]:
+    def run(
+        self, inputs: Any, columns: Callable[[LayerSpec], Columns] | None = None
+    ) -> tuple[dict[str, QuantisedLayer], Any]:
         """Record one block.
 
         Args:
             inputs: as at construction; any number of windows, at most `windows` where that is set.
+            columns: gives the columns of a layer whose codes are wanted; none by default.
 
         Returns:
             layers: by name, each of one block.
@@ -81,11 +91,14 @@ class ForwardPass:
         count = len(arrays[0])
         if self.windows is not None:
             arrays = [np.resize(array, (self.windows, *array.shape[1:])) for array in arrays]
-        encoded, predictions = self._run(np.int32(count), *arrays)
+        chosen = [_NONE if columns is None or self._whole else columns(spec) for spec in self.findings.specs]
+        ends = np.cumsum([0, *map(len, chosen)], dtype=np.int32)
+        encoded, predictions = self._run(np.int32(count), np.concatenate([_NONE, *chosen]), ends, *arrays)
         layers = {}
         for spec, tensors in zip(self.findings.specs, encoded, strict=True):
-            values, ranges = (np.asarray(tensor) for tensor in tensors)
-            layers[spec.name] = QuantisedLayer(values, ranges[np.newaxis])
+            values, ranges, *rest = (np.asarray(tensor) for tensor in tensors)
+            summary = Summary((count, *rest[0].tolist()), rest[1], rest[2] if rest[3] else None) if rest else None
+            layers[spec.name] = QuantisedLayer(values, ranges[np.newaxis], summary, bool(rest) and not self._whole)
         return layers, None if self.findings.classes is None else np.asarray(predictions)
 
     def _traced(self, arrays: Sequence[Any]) -> Callable[..., Any] | None:
@@ -97,7 +110,7 @@ class ForwardPass:
             # A model that reads its tensors' values can only be run eagerly; what is wrong otherwise shows there again.
             return None
 
-    def _forward(self, count: Any, *tensors: Any) -> Any:
+    def _forward(self, count: Any, columns: Any, ends: Any, *tensors: Any) -> Any:
         plan = self._plan
         belongs = tensorflow_tracer.outermost()
         inputs = keras.tree.pack_sequence_as(self._inputs, list(tensors))
@@ -113,7 +126,10 @@ class ForwardPass:
         self.findings, chosen, prediction = find(plan, recording, flow, outputs, windows=windows)
         # Windows that only fill up the model's batch have no part in a filter's range.
         kept = slice(None) if self.windows is None else slice(count)
-        encoded = [_encode(call.output[kept], spec) for call, spec in zip(chosen, self.findings.specs, strict=True)]
+        encoded = []
+        for index, (call, spec) in enumerate(zip(chosen, self.findings.specs, strict=True)):
+            wanted = None if self._whole else columns[ends[index] : ends[index + 1]]
+            encoded.append(encode(call.output[kept], spec, wanted))
         return encoded, [] if prediction is None else keras.ops.cast(prediction[kept], "float32")
 
 
@@ -136,10 +152,3 @@ def _call(model: keras.Model, inputs: Any) -> Any:
     parameters = inspect.signature(model.call).parameters.values()
     takes_training = any(each.name == "training" or each.kind is each.VAR_KEYWORD for each in parameters)
     return model(inputs, training=False) if takes_training else model(inputs)
-
-
-def _encode(tensor: Any, spec: LayerSpec) -> tuple[Any, Any]:
-    if len(spec.axes) == len(tensor.shape):
-        tensor = keras.ops.expand_dims(tensor, -1)
-    codes, ranges = quantise_tensor(tensor, filter_axis=1 + spec.axes.index("filter"))
-    return (codes if spec.map_axes else keras.ops.cast(tensor, "float32")), ranges

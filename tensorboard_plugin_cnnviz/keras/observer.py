@@ -12,10 +12,12 @@ import numpy.typing as npt
 
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.inputs import axes_by_name, by_name
-from tensorboard_plugin_cnnviz.layers import QuantisedResponse
+from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedResponse
 from tensorboard_plugin_cnnviz.memory import share_out
 from tensorboard_plugin_cnnviz.probes import Probe
+from tensorboard_plugin_cnnviz.timing import strip_grid
 
+from .encoding import Columns
 from .findings import Findings, Plan
 from .forward import ForwardPass
 from .kernels import Kernel
@@ -66,10 +68,10 @@ class Observer:
         self._passes: dict[Any, ForwardPass] = {}
         self._kernels: dict[str, Kernel] = {}
         for probe in self._probes:
-            key = _shapes(probe)
+            key = _key(probe)
             if key not in self._passes:
                 self._passes[key] = _forward_pass(plan, probe)
-        first = self._passes[_shapes(self._probes[0])].findings
+        first = self._passes[_key(self._probes[0])].findings
         self.specs = first.specs
         self.output = first.output
         self.classes = first.classes
@@ -86,7 +88,7 @@ class Observer:
 
     def windows_at_a_time(self, probe: Probe) -> int:
         """Count the windows that the model runs on at a time."""
-        forward = self._passes[_shapes(probe)]
+        forward = self._passes[_key(probe)]
         return forward.windows or max(1, self._budget // forward.findings.bytes_per_window)
 
     def kernels(self) -> dict[str, npt.NDArray[np.float32]]:
@@ -96,7 +98,7 @@ class Observer:
         return {name: kernel.values() for name, kernel in self._kernels.items()}
 
     def _parts(self, probe: Probe) -> Iterator[QuantisedResponse]:
-        forward = self._passes[_shapes(probe)]
+        forward = self._passes[_key(probe)]
         windows = len(probe.times)
         size = self.windows_at_a_time(probe)
         for first in range(0, windows, size):
@@ -104,15 +106,25 @@ class Observer:
             yield self._part(forward, probe, first, last)
 
     def _part(self, forward: ForwardPass, probe: Probe, first: int, last: int) -> QuantisedResponse:
-        layers, predictions = forward.run(keras.tree.map_structure(lambda array: array[first:last], probe.inputs))
+        inputs = keras.tree.map_structure(lambda array: array[first:last], probe.inputs)
+        layers, predictions = forward.run(inputs, lambda spec: self._columns(probe, spec, first, last))
         self._kernels.update(forward.findings.kernels)
         specs = [spec for spec in forward.findings.specs if spec.name in layers]
         return QuantisedResponse(probe.name, specs, [layers[s.name] for s in specs], predictions, (first, last))
 
+    def _columns(self, probe: Probe, spec: LayerSpec, first: int, last: int) -> Columns:
+        """Give the columns of a strip that lie in windows `first` to `last`, counted from `first`."""
+        if probe.detail == "summary":
+            return np.zeros((0, 2), np.int32)
+        grid = strip_grid(probe.times, probe.seconds, spec.time)
+        windows, numbers = (np.asarray(each, np.int32) for each in (grid.windows, grid.columns))
+        here = (windows >= first) & (windows < last)
+        return np.stack([windows[here] - first, numbers[here]], axis=-1)
+
 
 def _forward_pass(plan: Plan, probe: Probe) -> ForwardPass:
     try:
-        return ForwardPass(plan, probe.inputs, probe.input_axes)
+        return ForwardPass(plan, probe.inputs, probe.input_axes, whole=_wants_maps(probe))
     except CNNVizError:
         raise
     except Exception as error:
@@ -122,10 +134,15 @@ def _forward_pass(plan: Plan, probe: Probe) -> ForwardPass:
         ) from error
 
 
-def _shapes(probe: Probe) -> Any:
+def _wants_maps(probe: Probe) -> bool:
+    return probe.detail == "windows"
+
+
+def _key(probe: Probe) -> Any:
+    """What probes have in common that share a forward pass."""
     axes = axes_by_name(probe.input_axes, probe.inputs)
     arrays = sorted(by_name(probe.inputs).items())
-    return tuple((name, array.shape[1:], array.dtype.str, axes[name]) for name, array in arrays)
+    return _wants_maps(probe), *((name, array.shape[1:], array.dtype.str, axes[name]) for name, array in arrays)
 
 
 def _notes(found: Findings) -> list[str]:

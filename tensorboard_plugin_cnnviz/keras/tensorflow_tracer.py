@@ -13,12 +13,15 @@ import tensorflow as tf
 def trace(
     forward: Callable[..., Any], inputs: Sequence[np.ndarray[Any, Any]], *, windows: int | None
 ) -> Callable[..., Any]:
-    """Trace `forward(count, *tensors)` for inputs like these with `windows` windows, any number where None.
+    """Trace `forward(count, columns, ends, *tensors)` for inputs like these.
+
+    They have `windows` windows, any number where None. The rest is int32: `count`, `columns` of shape
+    `[any number, 2]`, `ends` of any length.
 
     Raises what `forward` raises.
     """
-    count = tf.TensorSpec((), tf.int32)
-    signature = [count, *(tf.TensorSpec((windows, *array.shape[1:]), array.dtype) for array in inputs)]
+    numbers = [tf.TensorSpec(shape, tf.int32) for shape in ((), (None, 2), (None,))]
+    signature = [*numbers, *(tf.TensorSpec((windows, *array.shape[1:]), array.dtype) for array in inputs)]
     # Never compiled by XLA: it would compile again for every number of windows. Keras does not use autograph either.
     function = tf.function(forward, autograph=False, jit_compile=False)
     traced: Callable[..., Any] = function.get_concrete_function(*signature)

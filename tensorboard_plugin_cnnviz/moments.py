@@ -1,0 +1,71 @@
+"""Mean, deviation and the like of many cells, put together from parts of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from .layers import Summary
+
+Floats = npt.NDArray[np.float32]
+
+
+class Moments(NamedTuple):
+    """Of the finite cells of each filter in each part of its windows, float64 ``[parts, filters]``."""
+
+    number: npt.NDArray[np.float64]
+    mean: npt.NDArray[np.float64]
+    variance: npt.NDArray[np.float64]
+    above: npt.NDArray[np.float64]  # how many are above zero
+
+
+def merged(parts: Moments, non_finite: npt.NDArray[np.float64], ranges: Floats, seen: npt.NDArray[np.bool_]) -> Floats:
+    """Statistics of all parts together.
+
+    Args:
+        parts: of each filter.
+        non_finite: count of non-finite cells of each filter.
+        ranges: float32 ``[blocks, filters, 2]``.
+        seen: whether a filter has a finite cell in a block, ``[blocks, filters]``.
+
+    Returns:
+        float32 ``[filters, 6]``, as `quantise.statistics`.
+    """
+    number = parts.number.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = (parts.number * parts.mean).sum(axis=0) / number
+        variance = (parts.number * (parts.variance + (parts.mean - mean) ** 2)).sum(axis=0) / number
+        above = parts.above.sum(axis=0) / number
+    minimum = np.where(seen, ranges[..., 0], np.inf).min(axis=0)
+    maximum = np.where(seen, ranges[..., 1], -np.inf).max(axis=0)
+    result = np.stack([minimum, maximum, mean, np.sqrt(variance), above, non_finite], axis=-1)
+    result[number == 0, :5] = np.nan
+    return result.astype(np.float32)
+
+
+def envelope_of(summary: Summary) -> Floats:
+    """Maximum and mean of every filter in every window, float32 ``[2, filters, windows]``, as `quantise.envelope`."""
+    return summary.moments[:2].transpose(0, 2, 1)
+
+
+def statistics_of(summary: Summary, ranges: Floats, blocks: Sequence[int]) -> Floats:
+    """Per filter over all its windows.
+
+    Args:
+        summary: of all windows.
+        ranges: float32 ``[blocks, filters, 2]``.
+        blocks: block edges; block b holds windows ``blocks[b]`` to ``blocks[b + 1] - 1``.
+
+    Returns:
+        float32 ``[filters, 6]``, as `quantise.statistics`, but for mean, deviation and share, which are of the values
+        before they were quantised.
+    """
+    _, mean, deviation, above, non_finite = summary.moments.astype(np.float64)
+    number = summary.cells - non_finite
+    some = number > 0
+    parts = Moments(number, np.where(some, mean, 0), np.where(some, deviation, 0) ** 2, above)
+    seen = np.add.reduceat(number, blocks[:-1], axis=0) > 0
+    return merged(parts, non_finite.sum(axis=0), ranges, seen)
