@@ -143,7 +143,7 @@ export function createClasses(source: Source, state: State, data: Data, derived:
     shown,
     resource: loader.resource,
     retry: loader.retry,
-    why: computed(() => whyNotSelective(state.layout.value?.probes ?? [])),
+    why: computed(() => whyNotSelective(state.layout.value?.probes ?? [], state.exported)),
     fewClips: computed(() =>
       columns.value.filter(({ clips }) => clips.length < CLIPS_OF_A_CLASS).map(({ name }) => name),
     ),

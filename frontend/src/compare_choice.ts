@@ -37,10 +37,11 @@ export function createCompareChoice(state: State): CompareChoice {
     const kept = (state.steps.value?.steps ?? []).filter(({ record }) => record?.bundle != null).length;
     const clips = state.layout.value?.probes.length ?? 0;
     const runs = state.index.value?.runs.length ?? 0;
+    const page = (what: Kind): string | null => (state.exported ? `this page holds one ${what}` : null);
     return {
-      epoch: kept > 1 ? null : "only one epoch of this run holds maps",
-      clip: clips > 1 ? null : "only one clip was logged",
-      run: runs > 1 ? null : "there is no other run",
+      epoch: kept > 1 ? null : (page("epoch") ?? "only one epoch of this run holds maps"),
+      clip: clips > 1 ? null : (page("clip") ?? "only one clip was logged"),
+      run: runs > 1 ? null : (page("run") ?? "there is no other run"),
     };
   });
 

@@ -68,7 +68,7 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
       index: null,
       strength: null,
       change: changeProblem(),
-      selectivity: whyNotSelective(state.layout.value?.probes ?? []),
+      selectivity: whyNotSelective(state.layout.value?.probes ?? [], state.exported),
       taken: typeof takenOrWhy.value === "string" ? takenOrWhy.value : null,
       onset: picture === undefined ? null : onsetProblem(picture),
     };

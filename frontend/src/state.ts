@@ -25,6 +25,8 @@ export interface State extends Inspecting {
   readonly index: ReadonlySignal<Index | null>;
   /** The chosen run's logged steps, ascending. */
   readonly steps: ReadonlySignal<Steps | null>;
+  /** Of a page that carries its data: what is missing was not left out of the log, but of the page. */
+  readonly exported: boolean;
   /** The last mistake in reading the chosen run, in the server's words. */
   readonly stepsProblem: ReadonlySignal<string | null>;
   /** Training curves of the sibling runs. */
@@ -223,6 +225,7 @@ export function createState(source: Source, abort: AbortSignal): State {
     connection,
     index,
     steps,
+    exported: source.exported === true,
     stepsProblem,
     series,
     run,

@@ -51,5 +51,7 @@ describe("responses to classes", () => {
 
 test("there must be two classes", () => {
   expect(whyNotSelective(clips(["a"], ["a"], []))).toContain("two classes");
+  expect(whyNotSelective(clips(["a"], ["a"], []))).not.toContain("page");
+  expect(whyNotSelective(clips(["a"]), true)).toContain("this page holds one clip");
   expect(whyNotSelective(clips(["a", "b"]))).toBeNull();
 });

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, expect
 
 from .browser import PATIENCE, Opener
 from .conftest import show_trained
-from .experiment import SECONDS, STEPS
+from .experiment import SECONDS, SILENT_CLIP, STEPS
+from .panel import Panel
 from .tensorboard import TensorBoard
 
 MOMENTS = (0.8, 1.5, 2.2)
@@ -19,8 +20,8 @@ MOMENTS = (0.8, 1.5, 2.2)
 # The file is chosen as a user chooses one: what a page makes of it can be read back.
 _WATCH = """async moments => {
   const file = document.querySelector("input").files[0];
-  const sound = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(await file.arrayBuffer());
-  const heard = sound.getChannelData(0);
+  const sound = await new OfflineAudioContext(1, 1, 48000).decodeAudioData(await file.arrayBuffer()).catch(() => null);
+  const heard = sound?.getChannelData(0) ?? [];
   const video = document.createElement("video");
   const told = type => new Promise((done, fail) => {
     video.addEventListener(type, done, { once: true });
@@ -45,18 +46,18 @@ _WATCH = """async moments => {
     frames.push(btoa(text));
   }
   const loudness = Math.sqrt(heard.reduce((sum, value) => sum + value * value, 0) / heard.length);
-  return { duration, width: canvas.width, height: canvas.height, frames, sound: sound.duration, loudness };
+  return { duration, width: canvas.width, height: canvas.height, frames, sound: sound?.duration ?? null, loudness };
 }"""
 
 
-def watched(browser: Browser, path: Path) -> dict[str, Any]:
+def watched(browser: Browser, path: Path, moments: tuple[float, ...] = MOMENTS) -> dict[str, Any]:
     context = browser.new_context()
     context.set_default_timeout(PATIENCE)
     try:
         page = context.new_page()
         page.set_content("<input type=file>")
         page.set_input_files("input", path)
-        answer: dict[str, Any] = page.evaluate(_WATCH, list(MOMENTS))
+        answer: dict[str, Any] = page.evaluate(_WATCH, list(moments))
     finally:
         context.close()
     return answer
@@ -102,3 +103,58 @@ def test_the_video_has_the_clips_length_its_sound_and_the_cursor_in_its_place(
     # The clip begins a tenth of a second after the recording, which takes a frame or two to begin.
     assert all(-0.15 < late < 0.6 for late in behind), behind
     assert max(behind) - min(behind) < 0.25, behind
+
+
+def recorded(panel: Panel, folder: Path) -> Path:
+    """Where the video lies that the menu saves."""
+    panel.part("export-button").click()
+    with panel.page.expect_download() as download:
+        panel.part("export-video").click()
+    expect(panel.part("export-video-said")).to_contain_text("Saved")
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def assert_words(seen: dict[str, Any]) -> None:
+    """Run, layer and clip stand in every picture's first line, dark on light."""
+    for text in seen["frames"]:
+        frame = np.frombuffer(base64.b64decode(text), np.uint8).reshape(seen["height"], seen["width"], 4)
+        ink = (frame[4:28, :400, :3].max(axis=-1) < 110).sum()
+        assert 100 < ink < 4000, ink
+
+
+def test_where_no_mp4_is_recorded_a_webm_of_the_part_that_repeats_is_as_long_as_that(
+    open_panel: Opener, browser: Browser, tensorboard: TensorBoard, tmp_path: Path
+) -> None:
+    panel = show_trained(open_panel(tensorboard)).choose_clip("violin").choose_layer("conv2")
+    # As a browser that records no MP4.
+    panel.frame.evaluate("MediaRecorder.isTypeSupported = type => type.startsWith('video/webm')")
+    bounds = panel.part("seconds").bounding_box()
+    start, end = panel.handle("seconds")
+    assert bounds is not None
+    at = [bounds["x"] + (time - start) / (end - start) * bounds["width"] for time in (0.5, 1.5)]
+    panel.page.mouse.move(at[0], bounds["y"] + 5)
+    panel.page.mouse.down()
+    panel.page.mouse.move(at[1], bounds["y"] + 5, steps=5)
+    panel.page.mouse.up()
+    path = recorded(panel, tmp_path)
+    assert path.suffix == ".webm"
+    assert path.read_bytes()[:4] == b"\x1a\x45\xdf\xa3"
+    seen = watched(browser, path, (0.6,))
+    assert 0.95 <= seen["duration"] < 2
+    assert abs(seen["sound"] - seen["duration"]) < 0.5
+    assert seen["loudness"] > 0.01
+    assert_words(seen)
+
+
+def test_a_clip_without_sound_gives_a_video_without_a_sound_track(
+    open_panel: Opener, browser: Browser, tensorboard: TensorBoard, tmp_path: Path
+) -> None:
+    panel = show_trained(open_panel(tensorboard)).choose_clip(SILENT_CLIP).choose_layer("conv2")
+    path = recorded(panel, tmp_path)
+    expect(panel.part("export-video-said")).to_contain_text("without sound")
+    seen = watched(browser, path)
+    assert SECONDS - 0.1 <= seen["duration"] < SECONDS + 1
+    assert seen["sound"] is None
+    assert_words(seen)

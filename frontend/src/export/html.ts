@@ -36,7 +36,7 @@ export function estimate(panel: Panel, { steps, allLayers, windows }: PageChoice
     const own = response?.layers[place] ?? null;
     if (own === null || (!allLayers && name !== state.layerName.value)) return 0;
     const single = windows || axes.length === 0 ? own.windows : [];
-    const members = [...single, own.strip, own.envelope];
+    const members = [...single, own.strip, own.envelope, own.outside];
     const blocks = Math.max((response?.blocks.length ?? 1) - 1, 0);
     return members.reduce((sum, member) => sum + (member?.bytes ?? 0), 4 * (8 + 2 * blocks) * filters);
   });

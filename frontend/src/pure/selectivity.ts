@@ -29,9 +29,10 @@ export interface Selectivity {
   readonly preferred: readonly string[];
 }
 
-/** Why there is no selectivity among these clips; null where there is. */
-export function whyNotSelective(probes: readonly Pick<ProbeLayout, "labels">[]): string | null {
-  return new Set(probes.flatMap(({ labels }) => labels)).size < 2 ? "it needs clips of at least two classes" : null;
+/** Why there is no selectivity among these clips; null where there is. `exported`: they are those of a saved page. */
+export function whyNotSelective(probes: readonly Pick<ProbeLayout, "labels">[], exported = false): string | null {
+  if (new Set(probes.flatMap(({ labels }) => labels)).size > 1) return null;
+  return `it needs clips of at least two classes${exported ? ", and this page holds one clip" : ""}`;
 }
 
 /**

@@ -28,8 +28,8 @@ function sentence({ a, b }: Exact, showing: Showing): string {
   return showing === "b" ? `B, ${now ?? ""}, on A's scale` : `B − A: ${now ?? ""} minus ${before ?? ""}`;
 }
 
-function captionOf({ b, difference }: Exact, showing: Showing): string {
-  if (showing !== "difference") return insideParts(b).join("  ·  ");
+function captionOf({ a, b, frame, difference }: Exact, showing: Showing): string {
+  if (showing !== "difference") return insideParts(showing === "a" ? a : b).join("  ·  ");
   const { cells, below, largest } = difference;
   const most = largest.reduce((best, size) => (size > best ? size : best), 0);
   const none = largest.reduce((amount, size) => amount + (Number.isNaN(size) ? 1 : 0), 0);
@@ -39,5 +39,5 @@ function captionOf({ b, difference }: Exact, showing: Showing): string {
     `largest ${number(most)}`,
   ];
   if (none > 0) parts.push(`${none} without a finite difference (black)`);
-  return [...parts, ...insideParts(b)].join("  ·  ");
+  return [...parts, ...insideParts(frame)].join("  ·  ");
 }
