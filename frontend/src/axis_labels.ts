@@ -50,7 +50,7 @@ export function classLabels({ derived, state }: Panel, height: number): readonly
     name,
     at,
     label: own === 0,
-    text: own === 0 ? `▸ ${name}` : name,
+    text: own === 0 ? `▸${name}` : name,
   }));
 }
 

@@ -13,12 +13,17 @@ import type { CellAxis, LayerLayout, StripGrid } from "./types";
 import { count, SORT_WORDS } from "./words";
 
 /** In words where there is room, else a sign; a letter would read as a unit of the number. */
-export const MARKS: Readonly<Record<Exclude<FilterState, "active">, { readonly word: string; readonly sign: string }>> =
-  {
-    silent: { word: "silent", sign: "∅" },
-    constant: { word: "constant", sign: "=" },
-    unknown: { word: "no finite value", sign: "?" },
-  };
+export const MARKS: Readonly<Record<Exclude<FilterState, "active">, Mark>> = {
+  silent: { word: "silent", sign: "∅", means: "never above 0 on any logged clip" },
+  constant: { word: "constant", sign: "=", means: "one value other than 0 everywhere, on every logged clip" },
+  unknown: { word: "no finite value", sign: "?", means: "nothing but NaN or infinity was logged" },
+};
+
+interface Mark {
+  readonly word: string;
+  readonly sign: string;
+  readonly means: string;
+}
 
 export interface CaptionParts {
   readonly shown: Shown;
@@ -46,6 +51,12 @@ const SHRUNK = {
   tiles: "small tiles: each pixel shows its brightest cell",
   rows: "rows share pixels: each shows its brightest",
 } as const;
+
+/** What the words of a caption mean; null where it has none that need telling. */
+export function captionMeanings({ picture: { states } }: Shown): string | null {
+  const kinds = (["silent", "constant", "unknown"] as const).filter((kind) => states.includes(kind));
+  return kinds.length === 0 ? null : kinds.map((kind) => `${MARKS[kind].word}: ${MARKS[kind].means}`).join("\n");
+}
 
 export function caption({ shown, order, sort, scores, refusals, shrunk }: CaptionParts): string {
   const { layer } = shown.picture.maps;

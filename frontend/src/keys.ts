@@ -4,6 +4,7 @@
  */
 import type { Panel } from "./panel";
 import type { Scope } from "./scope";
+import { edgeAt } from "./pure/loop";
 import { showChanges } from "./show_changes";
 import { tileSize } from "./tile_size";
 
@@ -67,8 +68,23 @@ export const KEYS: readonly KeyLine[] = [
     },
   },
   {
+    keys: ["l"],
+    what: "repeat the whole clip, or nothing",
+    do: ({ player }) => {
+      player.setLoop(player.loop.peek() === null ? "all" : null);
+    },
+  },
+  {
+    keys: ["a", "b"],
+    what: "the part that repeats starts or ends now",
+    do: ({ player, time }, index) => {
+      const [start, end] = player.loop.peek() ?? [0, player.duration.peek()];
+      player.setLoop(edgeAt([start, end], index === 0 ? "start" : "end", time.peek(), player.duration.peek()));
+    },
+  },
+  {
     keys: ["i"],
-    what: "inspect a filter, as a click on it does",
+    what: "inspect a filter, as a click on its tile does (which also goes to that moment)",
     when: showsFilters,
     do: ({ inspection }) => {
       inspection.toggle();
@@ -126,6 +142,13 @@ export const KEYS: readonly KeyLine[] = [
     what: "compare, or back to the filters",
     do: ({ state }) => {
       state.chooseView(state.view.peek() === "compare" ? "filters" : "compare");
+    },
+  },
+  {
+    keys: ["t"],
+    what: "table of classes, or back to the filters",
+    do: ({ state }) => {
+      state.chooseView(state.view.peek() === "classes" ? "filters" : "classes");
     },
   },
   {

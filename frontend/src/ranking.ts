@@ -89,7 +89,9 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
 
   const onset = computed((): Scores | null => {
     const strip = own(data.strip.resource.value);
-    return strip === null ? null : scoresOf(onsetScores(strip.maps), (value) => `onset ${score(value)}`);
+    return strip === null
+      ? null
+      : scoresOf(onsetScores(strip.maps), (value) => `onset ${score(value)} (1 onset, 0 harmonic)`);
   });
 
   /** Null while the other epoch's maps are on their way; a sentence where they cannot be compared. */

@@ -4,7 +4,8 @@
  */
 import { effect, signal, type ReadonlySignal } from "@preact/signals";
 
-import { FIELDS, type Linked, type Stage } from "./link_fields";
+import { FIELDS } from "./link_fields";
+import type { Linked, Stage } from "./link_kinds";
 import { readLink, type LinkValues } from "./pure/link_text";
 import type { Scope } from "./scope";
 

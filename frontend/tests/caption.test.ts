@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { caption } from "../src/caption";
+import { caption, captionMeanings } from "../src/caption";
 import { createData, type Data } from "../src/data";
 import { createDerived, type Derived, type Shown } from "../src/derived";
 import { whyNoStrips } from "../src/layer_arrays";
@@ -150,4 +150,15 @@ test("a layer of one row says that it is sorted by number, and a refused mode wh
   state.chooseClip("flöte 2");
   await expect.poll(() => derived.shown.value?.picture.clip).toBe("flöte 2");
   expect(said()).toContain("no single windows: logged as strips");
+});
+
+test("the words for filters that do nothing are told where there are such filters", () => {
+  const shown = derived.shown.value;
+  if (shown === null) throw new Error("nothing is shown");
+  // The golden run's filter 1 is 0.75 everywhere, filter 3 nothing but NaN.
+  expect(captionMeanings(shown)).toBe(
+    "constant: one value other than 0 everywhere, on every logged clip\nno finite value: nothing but NaN or infinity was logged",
+  );
+  const active = shown.picture.states.map(() => "active" as const);
+  expect(captionMeanings({ ...shown, picture: { ...shown.picture, states: active } } as Shown)).toBeNull();
 });

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 
-import { isWhole, moveEdge, regionBetween, SHORTEST_LOOP, shiftRegion, stepInLoop, wrap } from "../src/pure/loop";
+import {
+  edgeAt,
+  isWhole,
+  moveEdge,
+  regionBetween,
+  SHORTEST_LOOP,
+  shiftRegion,
+  stepInLoop,
+  wrap,
+} from "../src/pure/loop";
 import { windowAt } from "../src/pure/timing";
 import type { Edges } from "../src/types";
 
@@ -11,6 +20,16 @@ test("a region lies between two times in whichever order, inside the clip", () =
   expect(regionBetween(-1, 9, 3)).toEqual([0, 3]);
   expect(regionBetween(1, 1 + SHORTEST_LOOP / 2, 3)).toBeNull();
   expect(regionBetween(4, 5, 3)).toBeNull();
+});
+
+test("an edge put beyond the other leaves that at its end of the clip", () => {
+  expect(edgeAt([1, 2], "start", 1.5, 3)).toEqual([1.5, 2]);
+  expect(edgeAt([1, 2], "start", 2.5, 3)).toEqual([2.5, 3]);
+  expect(edgeAt([1, 2], "start", 2, 3)).toEqual([2, 3]);
+  expect(edgeAt([1, 2], "end", 1.5, 3)).toEqual([1, 1.5]);
+  expect(edgeAt([1, 2], "end", 0.5, 3)).toEqual([0, 0.5]);
+  expect(edgeAt([0, 3], "start", 3, 3)).toEqual([3, 3]);
+  expect(edgeAt([0, 3], "end", 0, 3)).toEqual([0, 0]);
 });
 
 test("an edge stops at the other edge and at the clip's ends", () => {

@@ -122,8 +122,11 @@ def check_lit(panel: Panel, columns: list[Column]) -> Column:
 
 def check_told(panel: Panel, lit: Column, what: str) -> None:
     expect(panel.part("readout")).to_contain_text(f"Now: {what}, centred at ")
-    told = panel.part("readout").inner_text().removesuffix(" s").rpartition(" ")[2]
-    assert float(told) == pytest.approx(lit.seconds, abs=0.005 + 1e-9)
+    told, _, predicted = panel.part("readout").inner_text().partition("; the prediction is of window ")
+    assert float(told.removesuffix(" s").rpartition(" ")[2]) == pytest.approx(lit.seconds, abs=0.005 + 1e-9)
+    # Where the two windows are not the same, both are told apart.
+    present = panel.state()["window"]
+    assert predicted == ("" if present == lit.window else str(present + 1))
 
 
 def column_of(lit: Column, layer: Any) -> str:

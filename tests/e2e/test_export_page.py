@@ -72,7 +72,7 @@ def test_a_saved_page_shows_every_epoch_and_layer_that_it_holds_and_plays(
 ) -> None:
     live = show_trained(open_panel(tensorboard, tab=True)).choose_clip("violin").choose_layer("conv2")
     live.choose_step(1)
-    name = saved_page(live, tmp_path / "page.html", layers="all", epochs="-1, 1, 2")
+    name = saved_page(live, tmp_path / "page.html", layers="all", epochs="before training, 1, 2")
     assert name == "trained-cnnviz-all-layers-violin-epoch-1.html"
 
     page = from_disk(tmp_path / "page.html").wait_shown(run=RUN, clip="violin", layer="conv2", step=1)

@@ -23,6 +23,9 @@ PRESSED: dict[str, tuple[str, str]] = {
     "Shift + →": ("Shift+ArrowRight", f"cnnviz.state.step === {STEPS[1]}"),
     "↑": ("ArrowUp", f"cnnviz.state.layer === '{LAYERS[0]}'"),
     "↓": ("ArrowDown", f"cnnviz.state.layer === '{LAYERS[1]}'"),
+    "l": ("l", "cnnviz.loop !== null && cnnviz.loop[0] === 0"),
+    "a": ("a", "Math.abs(cnnviz.loop[0] - cnnviz.state.time) < 1e-6 && cnnviz.loop[1] > cnnviz.state.time"),
+    "b": ("b", "cnnviz.loop[0] === 0 && Math.abs(cnnviz.loop[1] - cnnviz.state.time) < 1e-6"),
     "[": ("[", f"cnnviz.state.clip === '{CLIPS[0].name}'"),
     "]": ("]", f"cnnviz.state.clip === '{CLIPS[1].name}'"),
     "i": ("i", "cnnviz.state.inspected === cnnviz.order[0]"),
@@ -38,6 +41,7 @@ PRESSED: dict[str, tuple[str, str]] = {
     "d": ("d", "document.querySelector('[data-testid=sort]').value === 'change'"),
     "c": ("c", "document.querySelector('[data-testid=grid]')?.dataset.showing === 'difference'"),
     "x": ("x", "document.querySelector('[data-testid=grid]')?.dataset.showing === 'difference'"),
+    "t": ("t", "document.querySelector('[data-testid=classes-title]') !== null"),
     "?": ("?", "document.querySelector('[data-testid=help]') !== null"),
 }
 
@@ -63,8 +67,9 @@ def test_the_sheet_lists_exactly_the_keys_that_work(panel: Panel) -> None:
         panel.page.keyboard.press(key)
         panel.wait_until(f"before => {{ const {{ cnnviz }} = window; return {holds}; }}", before)
         panel.settle()
-        if key == "Space":
+        if key in ("Space", "t"):
             panel.page.keyboard.press(key)
+            panel.wait_shown()
         if key == "/":
             panel.page.keyboard.press("Escape")
 

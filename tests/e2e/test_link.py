@@ -82,6 +82,63 @@ def test_a_link_shows_elsewhere_what_was_shown_and_survives_a_reload(
     assert other.frame.evaluate(SEEN) == seen
 
 
+# What is looked at closely, and how the clips stand.
+CLOSE = """() => {
+  const part = name => document.querySelector(`[data-testid="${name}"]`);
+  const heads = [...document.querySelectorAll(".evolution-filter")];
+  return {
+    inspected: window.cnnviz.state.inspected,
+    pinned: heads.map(head => head.textContent),
+    search: part("clip-filter").value,
+    order: part("clip-order").value,
+    clips: [...part("clips").querySelectorAll("[data-name]")].map(row => row.dataset.name),
+  };
+}"""
+
+
+def test_a_link_keeps_what_is_looked_at_closely_and_how_the_clips_stand(
+    open_panel: Opener, tensorboard: TensorBoard
+) -> None:
+    panel = show_trained(in_tab(open_panel, tensorboard)).choose_layer("conv3")
+    panel.page.keyboard.press("i")
+    for _ in range(2):
+        panel.part("inspector-pin").click()
+        panel.page.keyboard.press(".")
+    panel.part("clip-filter").fill("o")
+    panel.part("clip-order").select_option("wrong")
+    expect(panel.frame.locator(".evolution-filter")).to_have_count(3)
+    seen = panel.frame.evaluate(CLOSE)
+    assert seen["inspected"] is not None
+    assert 0 < len(seen["clips"]) < 6
+
+    other = open_link(open_panel, tensorboard, copied(panel))
+    other.wait_shown(layer="conv3")
+    other.wait_until(f"wanted => JSON.stringify(({CLOSE})()) === wanted", json.dumps(seen, separators=(",", ":")))
+    expect(other.part("link-problem")).to_have_count(0)
+
+
+def test_a_link_keeps_what_is_compared_with(open_panel: Opener, tensorboard: TensorBoard) -> None:
+    panel = show_trained(in_tab(open_panel, tensorboard)).choose_step(STEPS[1])
+    panel.page.keyboard.press("c")
+    panel.part("compare-kind").select_option("run")
+    panel.part("compare-run-epoch").select_option(index=1)
+    expect(panel.part("compare-rows").locator(".pair").first).to_be_visible()
+    panel.part("measure-mean").click()
+    chosen = panel.part("compare-run-epoch").input_value()
+
+    link = copied(panel)
+    other = open_link(open_panel, tensorboard, link)
+    expect(other.part("compare-rows").locator(".pair").first).to_be_visible()
+    expect(other.part("compare-kind")).to_have_value("run")
+    expect(other.part("compare-run-epoch")).to_have_value(chosen)
+    expect(other.part("measure-mean")).to_have_attribute("aria-pressed", "true")
+    expect(other.part("link-problem")).to_have_count(0)
+
+    # An epoch that the other run has not is named in the comparison's place.
+    gone = open_link(open_panel, tensorboard, with_part(link, "against-run-step", "77%3Aonce%2Fcnnviz"))
+    expect(gone.part("compare")).to_contain_text("77")
+
+
 @pytest.mark.parametrize(
     ("key", "value", "named"),
     [
@@ -90,6 +147,9 @@ def test_a_link_shows_elsewhere_what_was_shown_and_survives_a_reload(
         ("step", "77", "epoch 77"),
         ("run", "gone%2Fcnnviz", "run gone/cnnviz"),
         ("mode", "hologram", "mode hologram"),
+        ("filter", "32", "filter 32 of layer conv2"),
+        ("pins", "3-99-x", "pinned filter 99, x of layer conv2"),
+        ("against-run", "gone%2Fcnnviz", "run gone/cnnviz, which was compared with"),
     ],
 )
 def test_what_a_link_names_and_the_log_has_not_is_named(
@@ -107,6 +167,7 @@ def test_what_a_link_names_and_the_log_has_not_is_named(
     panel.wait_until(
         "wanted => Object.entries(wanted).every(([part, value]) => window.cnnviz.state[part] === value)", wanted
     )
+    expect(panel.part("inspector")).to_have_count(0)
     panel.part("link-problem").get_by_role("button").click()
     expect(panel.part("link-problem")).to_have_count(0)
 

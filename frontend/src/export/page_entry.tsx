@@ -3,11 +3,11 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 
 import type { Panel } from "../panel";
-import { bytes, count } from "../words";
+import { bytes } from "../words";
 import { Choice } from "../views/choice";
 import { Entry } from "./entry";
 import { estimate, savePage } from "./html";
-import { fewSteps, readSteps, writeSteps } from "./step_list";
+import { fewSteps, readSteps, stepsWords, writeSteps } from "./step_list";
 import type { Task } from "./task";
 
 export function PageEntry({ panel, task }: { panel: Panel; task: Task }): JSX.Element {
@@ -16,6 +16,8 @@ export function PageEntry({ panel, task }: { panel: Panel; task: Task }): JSX.El
     ({ record, problem }) => problem === null && record?.bundle != null,
   );
   const steps = entries.map(({ step }) => step);
+  const logged = state.steps.value?.steps.length ?? 0;
+  const unit = entries.at(-1)?.record?.batch == null ? "epoch" : "step";
   const typed = useSignal<string | null>(null);
   const layers = useSignal<"one" | "all">("one");
   const windows = useSignal(data.mode.peek() === "window");
@@ -65,7 +67,7 @@ export function PageEntry({ panel, task }: { panel: Panel; task: Task }): JSX.El
           <button
             type="button"
             class="button"
-            title={`All ${count(steps.length, "logged epoch")}`}
+            title={`${entries.length === logged ? "All that are logged" : "All that have maps"}: ${stepsWords(steps, unit)}`}
             data-testid="export-all-epochs"
             onClick={() => {
               typed.value = writeSteps(steps, steps);
@@ -89,7 +91,7 @@ export function PageEntry({ panel, task }: { panel: Panel; task: Task }): JSX.El
         </label>
       )}
       <p data-testid="export-size" class={problem === null ? "" : "wrong"}>
-        {problem ?? (size === null ? "" : `About ${bytes(size)}: ${count(choice.steps.length, "epoch")}`)}
+        {problem ?? (size === null ? "" : `About ${bytes(size)}: ${stepsWords(listed, unit)}`)}
       </p>
       <button
         type="button"

@@ -1,4 +1,7 @@
-/** Logged steps as a list that is typed: "0, 3, 10-14". */
+/** Logged steps as a list that is typed: "before training, 0, 3, 10-14". */
+import { count } from "../words";
+
+const BEFORE = "before training";
 
 /** Steps besides the present one where nothing else is asked for. */
 const FEW = 8;
@@ -14,29 +17,37 @@ export function fewSteps(steps: readonly number[], present: number | null): read
   return steps.filter((step) => chosen.has(step));
 }
 
-/** Runs of logged steps that follow each other are written as one: "-1-3, 8". */
+/** "8 epochs and before training"; `unit` is what one step is called. */
+export function stepsWords(steps: readonly number[], unit: string): string {
+  const trained = steps.filter((step) => step >= 0).length;
+  if (trained === steps.length) return count(trained, unit);
+  return trained === 0 ? BEFORE : `${count(trained, unit)} and ${BEFORE}`;
+}
+
+/** Runs of logged steps that follow each other are written as one: "before training, 0-3, 8". */
 export function writeSteps(chosen: readonly number[], steps: readonly number[]): string {
-  const parts: string[] = [];
-  const places = chosen.map((step) => steps.indexOf(step));
+  const epochs = chosen.filter((step) => step >= 0);
+  const parts: string[] = epochs.length < chosen.length ? [BEFORE] : [];
+  const places = epochs.map((step) => steps.indexOf(step));
   for (let from = 0; from < places.length;) {
     let to = from;
     while (to + 1 < places.length && places[to + 1] === (places[to] ?? 0) + 1) to += 1;
-    const [first = 0, last = 0] = [chosen[from], chosen[to]];
-    parts.push(to - from < 2 ? chosen.slice(from, to + 1).join(", ") : `${first}-${last}`);
+    const [first = 0, last = 0] = [epochs[from], epochs[to]];
+    parts.push(to - from < 2 ? epochs.slice(from, to + 1).join(", ") : `${first}-${last}`);
     from = to + 1;
   }
   return parts.join(", ");
 }
 
-const PART = /^(-?\d+)(?:\s*[-–]\s*(-?\d+))?$/;
+const PART = /^(\d+)(?:\s*[-–]\s*(\d+))?$/;
 
 /** The logged steps that the text names, ascending; a sentence where it names none, or something else. */
 export function readSteps(text: string, steps: readonly number[]): readonly number[] | string {
   const named = new Set<number>();
   for (const part of text.split(",").map((each) => each.trim())) {
     if (part === "") continue;
-    const [, from, to = from] = PART.exec(part) ?? [];
-    if (from === undefined) return `“${part}” is no epoch: write them like 0, 3, 10-14.`;
+    const [, from, to = from] = part.toLowerCase() === BEFORE ? ["", "-1"] : (PART.exec(part) ?? []);
+    if (from === undefined) return `“${part}” is no epoch: write them like ${BEFORE}, 0, 3, 10-14.`;
     const own = steps.filter((step) => step >= Number(from) && step <= Number(to));
     if (own.length === 0) return `${part} is not among the logged epochs.`;
     for (const step of own) named.add(step);

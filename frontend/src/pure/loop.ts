@@ -20,6 +20,12 @@ export function moveEdge([start, end]: LoopRegion, edge: "start" | "end", to: nu
   return [start, Math.max(Math.min(to, duration), start + SHORTEST_LOOP)];
 }
 
+/** One edge put to a time; where the other is not beyond it, that goes to its end of the clip. May be too short to be a loop. */
+export function edgeAt([start, end]: LoopRegion, edge: "start" | "end", to: number, duration: number): LoopRegion {
+  if (edge === "start") return [to, end - to >= SHORTEST_LOOP ? end : duration];
+  return [to - start >= SHORTEST_LOOP ? start : 0, to];
+}
+
 /** Moved as a whole, as far as the clip's ends let it: its length stays. */
 export function shiftRegion([start, end]: LoopRegion, by: number, duration: number): LoopRegion {
   const moved = Math.min(Math.max(by, -start), duration - end);

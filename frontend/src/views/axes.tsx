@@ -26,7 +26,12 @@ export function ClassAxis({ panel }: { panel: Panel }): JSX.Element {
   return (
     <div ref={ref} class="axis third" aria-hidden="true">
       {classLabels(panel, size.value.height).map(({ name, text, at, label }) => (
-        <span key={name} title={name} class={label ? "true" : ""} style={{ top: `${at}px` }}>
+        <span
+          key={name}
+          title={label ? `${name}: its label` : name}
+          class={label ? "true" : ""}
+          style={{ top: `${at}px` }}
+        >
           {text}
         </span>
       ))}

@@ -7,7 +7,7 @@ import { AgainButton } from "./again_button";
 import { Choice } from "./choice";
 
 const ORDERS: readonly (readonly [ClipOrder, string])[] = [
-  ["logged", "as logged"],
+  ["logged", "in logged order"],
   ["wrong", "wrong first"],
 ];
 

@@ -35,7 +35,7 @@ function captionOf({ a, b, frame, difference }: Exact, showing: Showing): string
   const none = largest.reduce((amount, size) => amount + (Number.isNaN(size) ? 1 : 0), 0);
   const parts = [
     "red is more in B, blue less",
-    `grey is less than the codes tell (${cells === 0 ? 0 : Math.round((100 * below) / cells)} % of cells)`,
+    `grey: too small to tell from rounding (${cells === 0 ? 0 : Math.round((100 * below) / cells)} % of cells)`,
     `largest ${number(most)}`,
   ];
   if (none > 0) parts.push(`${none} without a finite difference (black)`);

@@ -178,7 +178,11 @@ function Cell({ panel, row, filter }: { panel: Panel; row: EvolutionRow; filter:
           draw={draw}
         />
       </span>
-      <small class="soft" data-testid={`evolution-said-${entry.step}-${filter}`}>
+      <small
+        class="soft"
+        title="The filter's strength and its onset score at this epoch: 1 answers to changes in time only (an onset), 0 to changes along frequency only (a harmonic)"
+        data-testid={`evolution-said-${entry.step}-${filter}`}
+      >
         {shown === null ? "…" : said(shown, filter)}
       </small>
     </span>

@@ -1,7 +1,7 @@
 /** Below the grid: what is pointed at, and what must be known to read the tiles honestly. */
 import type { JSX } from "preact";
 
-import { caption } from "../caption";
+import { caption, captionMeanings } from "../caption";
 import { isLoneNumber, type Shown } from "../derived";
 import type { Panel } from "../panel";
 import { shareRows } from "../pure/raster_layout";
@@ -10,12 +10,19 @@ import { fitTiles } from "./grid_drawing";
 export function GridFoot({ panel }: { panel: Panel }): JSX.Element {
   const pointed = panel.pointed.value;
   const text = captionText(panel);
+  const shown = panel.derived.shown.value;
+  const meanings = shown === null ? null : captionMeanings(shown);
   return (
     <div class="grid-foot">
-      <output class={pointed === null ? "soft" : ""} aria-live="off" data-testid="readout">
+      <output
+        class={pointed === null ? "soft" : ""}
+        aria-live="off"
+        title={pointed === null ? MARKED : undefined}
+        data-testid="readout"
+      >
         {pointed?.text ?? momentText(panel)}
       </output>
-      <span class="caption" data-testid="grid-caption" title={text}>
+      <span class="caption" data-testid="grid-caption" title={meanings === null ? text : `${text}\n${meanings}`}>
         {text}
       </span>
     </div>
@@ -44,13 +51,21 @@ export function captionText(panel: Panel): string {
   });
 }
 
+const MARKED =
+  "The column that is marked at the top and bottom of every tile: of those that are shown the one centred nearest to now. " +
+  "It may be of another window than the present one, which is the one whose centre is nearest, and which the prediction is of.";
+
 /** What is lit, where the sound rests: it would flicker past. */
-function momentText({ derived, lit, player }: Panel): string {
+function momentText({ derived, lit, player, window }: Panel): string {
   const shown = derived.shown.value;
   if (shown === null) return "";
-  const invitation = `Point at a ${shown.kind === "raster" ? "row" : "tile"} to read its values`;
+  const tile = shown.kind === "raster" ? "row" : "tile";
+  const invitation = `Point at a ${tile} to read its values; a click inspects its filter and goes to that moment`;
   const now = player.playing.value ? null : lit.value;
-  return now === null ? invitation : `Now: ${now.text}`;
+  if (now === null) return invitation;
+  const present = window.value;
+  const other = present === null || present === now.window ? "" : `; the prediction is of window ${present + 1}`;
+  return `Now: ${now.text}${other}`;
 }
 
 function shrunkPart({ derived, tiles }: Panel, shown: Shown): "tiles" | "rows" | null {

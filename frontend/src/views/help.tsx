@@ -51,10 +51,18 @@ export function Help({ panel }: { panel: Panel }): JSX.Element | null {
         <li>
           The list of clips judges the mean of each clip&rsquo;s windows, the sentence at the right this window alone.
         </li>
+        <li>
+          A click on a tile inspects its filter and goes to that moment; dragging over tiles goes through the moments.
+        </li>
         <li>Onset to harmonic: filters that answer to changes in time come first, those that follow partials last.</li>
       </ul>
       <h3>Keys</h3>
       <KeySheet panel={panel} />
+      <p class="soft">
+        In the table of classes the arrows go from cell to cell and Enter to its filter and clip. On an edge of the part
+        that repeats the arrows move it, with Shift by 0.1 s, and Delete repeats the whole clip. On a curve they go from
+        epoch to epoch.
+      </p>
     </Dialog>
   );
 }

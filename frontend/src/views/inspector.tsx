@@ -69,7 +69,10 @@ function Head({ panel: { state, inspection, derived } }: { panel: Panel }): JSX.
     <header class="inspector-head">
       <h3 aria-live="polite" data-testid="inspector-title">
         Filter {map === null ? filter : filterTitle(map.shown, filter)}
-        <small class="soft"> {map === null ? "" : factsOf(map)}</small>
+        <small class="soft" title={map === null ? undefined : meaningOf(map)}>
+          {" "}
+          {map === null ? "" : factsOf(map)}
+        </small>
       </h3>
       <button
         type="button"
@@ -136,6 +139,13 @@ function factsOf({ shown: { picture }, filter }: Inspected): string {
   const { strengths } = layerScale(statistics, "filter");
   const share = Math.round(100 * (statistics.active[filter] ?? 0));
   return `strength ${number(strengths[filter] ?? 0)}  ·  mean ${number(statistics.mean[filter] ?? NaN)}  ·  ${share} % above zero`;
+}
+
+function meaningOf({ shown: { picture }, filter }: Inspected): string {
+  const state = picture.states[filter] ?? "unknown";
+  return state === "active"
+    ? "Over the clip: strength is the largest value, at least 0; the mean of all values; the share of cells above 0"
+    : `${MARKS[state].word}: ${MARKS[state].means}`;
 }
 
 function StripPart({ panel }: { panel: Panel }): JSX.Element {
