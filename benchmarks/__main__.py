@@ -14,6 +14,7 @@ BENCHMARKS = {
     "logging": "logging_cost",
     "peers": "peers",
     "bytes": "bytes",
+    "memory": "memory",
     "storing": "storing",
     "runs": "runs",
     "serving": "serving",

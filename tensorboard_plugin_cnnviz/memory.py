@@ -22,5 +22,5 @@ class Shares(NamedTuple):
 
 
 def share_out(budget: int) -> Shares:
-    """Share out a budget of so many bytes."""
-    return Shares(block=budget * 6 // 16, under_way=budget * 5 // 16, spool=budget // 16, filters=budget // 32)
+    """Share out a budget of so many bytes; a quarter of it is left to what a traced model and freed memory take."""
+    return Shares(block=budget * 5 // 16, under_way=budget * 4 // 16, spool=budget // 16, filters=budget // 64)

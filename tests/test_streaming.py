@@ -127,7 +127,7 @@ def test_of_many_probes_no_more_is_under_way_than_the_budget_allows(tmp_path):
         for step in range(2):
             writer.write_quantised(step, itertools.chain.from_iterable(parts_of(n, (0, 2, WINDOWS)) for n in names))
         writer.flush()
-        assert 4 * one <= writer._under_way.most <= 5 * one
+        assert 3 * one <= writer._under_way.most <= 4 * one
     assert [step for step, _ in read_records(tmp_path)] == [0, 1]
     for path in bundles(tmp_path)[:2]:
         assert all(each["kept"] == "windows" for each in manifest(path)["responses"])
@@ -306,5 +306,5 @@ def test_nobody_holds_on_to_what_is_written(tmp_path, edges):
         writer.write_quantised(0, observe())
         writer.flush()
         assert alive == 0
-    # Beside what is under way, a thirty-second part of it all more than five parts of sixteen, there is the newest.
-    assert most <= 6 * one
+    # Beside what is under way, a quarter of it all, there is the newest.
+    assert most <= 5 * one

@@ -60,11 +60,11 @@ def measure(opens: Opener, server: TensorBoard, *, changes: int) -> list[Result]
             if slow:
                 slow_down(panel.page, bytes_per_second=5e6, latency=40)
             # The first tells the direction.
-            panel.frame.evaluate(_CHANGE)
+            change(panel)
             waits = []
             for _ in range(changes):
                 as_wanted = not ahead or has_come(panel)
-                wait = panel.frame.evaluate(_CHANGE)
+                wait = change(panel)
                 if as_wanted:
                     waits.append(wait)
             how = ", fetched ahead" if ahead else ""
@@ -84,6 +84,12 @@ def has_come(panel: Panel) -> bool:
         return False
     panel.settle()
     return True
+
+
+def change(panel: Panel) -> float:
+    """Go to the epoch before; returns how long it takes until it is drawn, in milliseconds."""
+    wait: float = panel.frame.evaluate(_CHANGE)
+    return wait
 
 
 def show(opens: Opener, server: TensorBoard) -> Panel:

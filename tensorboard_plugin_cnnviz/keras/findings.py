@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -53,7 +53,7 @@ class Findings:
         output: name of the layer or output that the predictions come from, or None without predictions.
         classes: number of classes, or None without predictions.
         missing: the layers that should have been recorded but were not, with the reason.
-        bytes_per_window: memory that one window takes, at most.
+        bytes_per_window: memory that one window takes beside a plain call of the model, at most.
         kernels: those to keep, by layer name.
     """
 
@@ -66,9 +66,11 @@ class Findings:
 
 
 def find(
-    plan: Plan, recording: Recording, flow: Flow, outputs: Any, *, windows: int
+    plan: Plan, recording: Recording, flow: Flow, outputs: Any, *, windows: int, traced: bool
 ) -> tuple[Findings, list[Call], Any]:
     """Choose and describe what to log of a pass over `windows` windows, or over any number.
+
+    `traced` tells that outputs which nobody records are held no longer than a plain call of the model holds them.
 
     Returns:
         findings: the description.
@@ -91,7 +93,7 @@ def find(
         output=maker(prediction) if has_classes else None,
         classes=int(prediction.shape[-1]) if has_classes else None,
         missing={**_not_recorded(plan, recording), **unfit},
-        bytes_per_window=_bytes_per_window(recording.calls, specs),
+        bytes_per_window=_bytes_per_window(specs if traced else recording.calls, specs),
         kernels=find_kernels(specs, flow),
     )
     return findings, list(specs), prediction if has_classes else None
@@ -162,9 +164,9 @@ def _not_recorded(plan: Plan, recording: Recording) -> dict[str, str]:
     }
 
 
-def _bytes_per_window(calls: Sequence[Call], recorded: Iterable[Call]) -> int:
-    """Estimate from above: all outputs and the codes of those recorded at once, and the greatest being quantised."""
-    cells, codes = ([_cells(output) for output in _outputs(some)] for some in (calls, recorded))
+def _bytes_per_window(held: Iterable[Call], recorded: Iterable[Call]) -> int:
+    """Estimate from above: all that is held and the codes of what is recorded, while the greatest is quantised."""
+    cells, codes = ([_cells(output) for output in _outputs(some)] for some in (held, recorded))
     return 4 * (sum(cells) + _WORKING_COPIES * max(cells, default=1)) + sum(codes)
 
 

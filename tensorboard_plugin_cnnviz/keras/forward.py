@@ -123,7 +123,9 @@ class ForwardPass:
         named = [(one, of_input(axes, one.shape[1:])) for one, axes in zip(tensors, self._axes, strict=True)]
         flow = Flow(named, recording.calls, step_back=step_back)
         windows = tensors[0].shape[0] or len(keras.tree.flatten(self._inputs)[0])
-        self.findings, chosen, prediction = find(plan, recording, flow, outputs, windows=windows)
+        self.findings, chosen, prediction = find(
+            plan, recording, flow, outputs, windows=windows, traced=tensorflow_tracer.tracing()
+        )
         # Windows that only fill up the model's batch have no part in a filter's range.
         kept = slice(None) if self.windows is None else slice(count)
         encoded = []

@@ -33,6 +33,11 @@ def eagerly(forward: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *arrays: forward(*map(tf.convert_to_tensor, arrays))
 
 
+def tracing() -> bool:
+    """Tell whether what is called now is traced, so that a tensor is held no longer than it is needed."""
+    return not tf.executing_eagerly()
+
+
 @contextmanager
 def inner_functions(*, inline: bool) -> Iterator[None]:
     """Run every `tf.function` that is called as part of its caller, or as a function of its own.

@@ -48,7 +48,7 @@ def test_which_layers_are_called_may_depend_on_the_sound() -> None:
 def test_blocks_of_windows_within_the_memory_budget() -> None:
     model = architectures.sequential()
     x = noise(7, 9, 12, 1)
-    _, response = observed(model, probe_of(x, AXES), memory_budget=80_000)
+    _, response = observed(model, probe_of(x, AXES), memory_budget=40_000)
     assert response.blocks[0] == 0
     assert response.blocks[-1] == 7
     assert len(response.blocks) > 2
