@@ -12,6 +12,7 @@ from .results import save, table
 # Name on the command line to the module, whose `run` gives the report.
 BENCHMARKS = {
     "logging": "logging_cost",
+    "background": "background_pass",
     "peers": "peers",
     "bytes": "bytes",
     "memory": "memory",
