@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from tensorboard_plugin_cnnviz import SummaryWriter
 from tensorboard_plugin_cnnviz.bundle import DIRECTORY, read_directory
 from tensorboard_plugin_cnnviz.keras.observer import Observer
-from tensorboard_plugin_cnnviz.layers import QuantisedResponse
 
 from . import subject
 from .results import Report, Result
@@ -19,12 +19,10 @@ MEMORY_BUDGET = 512_000_000
 
 def run(repeats: int) -> Report:  # noqa: ARG001 - bytes do not vary
     """Write a step of each detail."""
-    observer = Observer(subject.model(), subject.probes("windows"), memory_budget=MEMORY_BUDGET)
-    responses = list(observer.observe())
-    floats = 4 * sum(layer.values.size for response in responses for layer in response.layers)
-    windows, whole = _weigh(observer, responses, "windows")
-    _, strip = _weigh(observer, responses, "strip")
-    _, summary = _weigh(observer, responses, "summary")
+    model = subject.model()
+    floats, windows, whole = _weigh(model, "windows")
+    _, _, strip = _weigh(model, "strip")
+    _, _, summary = _weigh(model, "summary")
     return Report(
         "What a step takes",
         _ABOUT,
@@ -47,11 +45,15 @@ _ABOUT = (
 )
 
 
-def _weigh(observer: Observer, responses: Sequence[QuantisedResponse], detail: str) -> tuple[int, int]:
-    """Bytes of the members of single windows, and of the whole bundle."""
+def _weigh(model: Any, detail: str) -> tuple[int, int, int]:
+    """Bytes of all values as float32, of the members of single windows, and of the whole bundle."""
+    clips = subject.probes(detail)
+    observer = Observer(model, clips, memory_budget=MEMORY_BUDGET)
+    responses = list(observer.observe())
+    floats = 4 * sum(math.prod(layer.shape) for response in responses for layer in response.layers)
     with tempfile.TemporaryDirectory() as folder:
-        with SummaryWriter(folder, subject.probes(detail), max_disk="100GB") as writer:
+        with SummaryWriter(folder, clips, max_disk="100GB") as writer:
             writer.write_quantised(0, iter(responses), output=observer.output, epoch=0)
         (path,) = (Path(folder) / DIRECTORY).glob("0-*.zip")
         members = read_directory(path).items()
-        return sum(span.bytes for name, span in members if "/windows." in name), path.stat().st_size
+        return floats, sum(span.bytes for name, span in members if "/windows." in name), path.stat().st_size
