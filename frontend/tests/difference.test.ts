@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 
 import { differenceOf, newFrame, readDifferences, whyNoDifference } from "../src/pure/difference";
 import { BELOW_NOISE, differenceColour, NO_DIFFERENCE, paintDifference } from "../src/pure/difference_paint";
-import { planAtlas } from "../src/pure/draw";
 import { packed, TRANSPARENT, unpacked } from "../src/pure/colormap";
 import { percentileOf } from "../src/pure/percentile";
 import { evenAxis, evenGrid, layerLayout, stripOf, windowsOf } from "./fixtures";
@@ -140,9 +139,8 @@ describe("the colours of differences", () => {
       ],
     ]);
     const paint = paintDifference(differenceOf(then, now));
-    const atlas = planAtlas(1, 2, 2);
     const pixels = new Uint32Array(4);
-    paint.fill(pixels, atlas, [0], 0);
+    paint.fill({ pixels, first: 0, pitch: 2 }, 0, 0);
     expect([...pixels]).toEqual([252, 0, 0, -252].map((value) => differenceColour(value, 252, 0.5)));
     const weights = [252, -100, 1, 0].map((value) => paint.weight(differenceColour(value, 252, 0.5)));
     expect([...weights].sort((one, other) => other - one)).toEqual(weights);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import { colourOf, NAN_COLOUR, sequentialTable, TRANSPARENT } from "../src/pure/colormap";
-import { atlasCapacity, fillImage, fillStrips, fillWindow, planAtlas, slotOrigin, type Atlas } from "../src/pure/draw";
+import { atlasCapacity, planAtlas, slotOrigin, slotRegion, type Atlas } from "../src/pure/atlas";
+import { fillImage, fillStrip, fillWindow } from "../src/pure/draw";
 import { readStrip, readWindow } from "../src/pure/readings";
 import { layerLayout, stripOf, windowsOf } from "./fixtures";
 
@@ -53,8 +54,8 @@ describe("strips", () => {
     const atlas = planAtlas(2, 2, 3);
     const pixels = new Uint32Array(atlas.width * atlas.height).fill(1);
     const order = [1, 0];
-    fillStrips(pixels, atlas, strip, order, paint);
     for (const [slot, filter] of order.entries()) {
+      fillStrip(slotRegion(pixels, atlas, slot), strip, filter, paint);
       for (let row = 0; row < 2; row++) {
         for (const column of [0, 2]) {
           const { value } = readStrip(strip, filter, row, column) ?? { value: 0 };
@@ -72,7 +73,7 @@ describe("strips", () => {
     const ranges = { blocks: 2, filters: 1, lo: Float32Array.of(0, 0), hi: Float32Array.of(1, 3) };
     const blocks = stripOf([[[0, 0]]], { cells: { kind: "codes", codes, ranges }, columnBlock: Int32Array.of(0, 1) });
     const pixels = new Uint32Array(2);
-    fillStrips(pixels, planAtlas(1, 1, 2), blocks, [0], { map: "magma", divisors: [3] });
+    fillStrip({ pixels, first: 0, pitch: 2 }, blocks, 0, { map: "magma", divisors: [3] });
     expect([...pixels]).toEqual([colourOf(1, 3, "magma"), colourOf(3, 3, "magma")]);
   });
 
@@ -80,7 +81,7 @@ describe("strips", () => {
     const values = Float32Array.of(0.5, -0.5);
     const plain = stripOf([[[0, 0]]], { cells: { kind: "floats", values } });
     const pixels = new Uint32Array(2);
-    fillStrips(pixels, planAtlas(1, 1, 2), plain, [0], { map: "cividis", divisors: [1] });
+    fillStrip({ pixels, first: 0, pitch: 2 }, plain, 0, { map: "cividis", divisors: [1] });
     expect([...pixels]).toEqual([colourOf(0.5, 1, "cividis"), colourOf(-0.5, 1, "cividis")]);
   });
 });
@@ -91,8 +92,8 @@ test("a window shows its own maps; filters whose chunk has not come stay transpa
   const data = { ...whole, chunks: chunk === undefined ? [] : [{ ...chunk, first: 1, end: 3 }] };
   const atlas = planAtlas(3, 2, 3);
   const pixels = new Uint32Array(atlas.width * atlas.height);
-  fillWindow(pixels, atlas, data, 2, [2, 0, 1], { map: "magma", divisors: [1, 1, 1] });
   for (const [slot, filter] of [2, 0, 1].entries()) {
+    fillWindow(slotRegion(pixels, atlas, slot), data, 2, filter, { map: "magma", divisors: [1, 1, 1] });
     for (let row = 0; row < 2; row++) {
       for (let column = 0; column < 3; column++) {
         const reading = readWindow(data, { filter, window: 2, row, column });
@@ -115,7 +116,7 @@ test("a window takes the range of its own block", () => {
   const paint = { map: "magma", divisors: [3] } as const;
   const drawn = [0, 1].map((window) => {
     const pixels = new Uint32Array(1);
-    fillWindow(pixels, planAtlas(1, 1, 1), data, window, [0], paint);
+    fillWindow({ pixels, first: 0, pitch: 1 }, data, window, 0, paint);
     return pixels[0];
   });
   expect(drawn).toEqual([colourOf(1, 3, "magma"), colourOf(3, 3, "magma")]);

@@ -3,9 +3,10 @@
  * ColorBrewer's RdBu (C. Brewer, Apache-2.0), which colour-blind readers tell apart. Grey says nothing either way: the difference
  * is smaller than quantising either side may have made it.
  */
+import type { Region } from "./atlas";
 import { css, packed, TRANSPARENT, unpacked } from "./colormap";
 import { newFrame, readDifferences, type Difference } from "./difference";
-import { slotOrigin, type Atlas, type OwnPaint } from "./draw";
+import type { OwnPaint } from "./draw";
 
 const MORE = ["ffffff", "fddbc7", "f4a582", "d6604d", "b2182b", "67001f"].map(readStop);
 const LESS = ["ffffff", "d1e5f0", "92c5de", "4393c3", "2166ac", "053061"].map(readStop);
@@ -65,11 +66,9 @@ export function paintDifference(difference: Difference): OwnPaint {
   const reached = "chunks" in b ? null : b.reached;
   return {
     weight,
-    fill: (pixels, atlas, filters, index) => {
-      for (let slot = 0; slot < filters.length; slot++) {
-        read(filters[slot] ?? 0, index, frame);
-        fillSlot(pixels, atlas, slot);
-      }
+    fill: (into, filter, index) => {
+      read(filter, index, frame);
+      fillRegion(into);
     },
     weightOf: (filter, row, column) => {
       read(filter, 0, frame);
@@ -78,11 +77,10 @@ export function paintDifference(difference: Difference): OwnPaint {
     },
   };
 
-  function fillSlot(pixels: Uint32Array, atlas: Atlas, slot: number): void {
+  function fillRegion({ pixels, first, pitch }: Region): void {
     const { differences, noise } = frame;
-    const { x, y } = slotOrigin(atlas, slot);
     for (let row = 0; row < rows; row++) {
-      const to = (y + rows - 1 - row) * atlas.width + x;
+      const to = first + (rows - 1 - row) * pitch;
       for (let column = 0; column < columns; column++) {
         const at = row * columns + column;
         pixels[to + column] =

@@ -1,6 +1,6 @@
 /** Pixels of a raster: across one per pixel of the screen, so that each window begins where its seconds do. */
 import type { Edges } from "../types";
-import { fillStrips, type Paint } from "./draw";
+import { fillStrip, type Paint } from "./draw";
 import type { RasterData } from "./raster";
 import { shrinkSlot, type Fit } from "./shrink";
 import { timeToX } from "./timing";
@@ -43,15 +43,9 @@ export function rasterPixels(
   const across = maps.columns;
   const whole: Fit = { size: across, from: 0, extent: across, spans: null };
   let cells = new Uint32Array(across * filters.length);
-  const atlas = {
-    width: across,
-    height: filters.length,
-    slots: filters.length,
-    across: 1,
-    slotWidth: across,
-    slotHeight: 1,
-  };
-  fillStrips(cells, atlas, maps, filters, paint);
+  for (const [row, filter] of filters.entries()) {
+    fillStrip({ pixels: cells, first: row * across, pitch: across }, maps, filter, paint);
+  }
   if (rows.spans !== null) {
     const fewer = new Uint32Array(across * rows.size);
     const into = { pixels: fewer, first: 0, pitch: across };

@@ -2,6 +2,7 @@
  * Makes maps smaller than one cell per pixel: of the cells that share a pixel the brightest stays, since an onset that is one
  * column wide must be seen in every size. (Taking every n-th cell would show another picture at each size.)
  */
+import type { Region } from "./atlas";
 import { TRANSPARENT } from "./colormap";
 
 /** One axis of a slot, in cells as they are stored or pooled; positions may be fractional. */
@@ -34,13 +35,6 @@ const SLACK = 1e-6;
 export function brightness(pixel: number): number {
   if (pixel === TRANSPARENT) return -1;
   return 2 * (pixel & 255) + 5 * ((pixel >> 8) & 255) + ((pixel >> 16) & 255);
-}
-
-/** A rectangle of an array of pixels: its top left one, and the way to the next row. */
-export interface Region {
-  readonly pixels: Uint32Array;
-  readonly first: number;
-  readonly pitch: number;
 }
 
 /** Copies one slot, pooled as `columns` and `rows` say: of the cells that share a pixel the one of most weight stays. */

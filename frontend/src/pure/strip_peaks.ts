@@ -13,10 +13,22 @@ export function stripPeaks(strip: ClipMaps): Float64Array {
   const frequency = rows === layer.frequency?.centres.length ? layer.frequency : null;
   const [firstRow, endRow] = frequency === null ? [0, rows] : insideRange(frequency);
   const peaks = new Float64Array(filters).fill(-Infinity);
+  const line = new Float64Array(columns);
   for (let filter = 0; filter < filters; filter++) {
+    const highest = highestCode(strip, filter, [firstRow, endRow]);
+    if (highest !== null) {
+      peaks[filter] = highest;
+      continue;
+    }
+    line.fill(NaN);
+    for (let row = firstRow; row < endRow; row++) {
+      const first = (filter * rows + row) * columns;
+      if (cells.kind === "floats") largestValues(line, cells.values, first);
+      else largestCodes(line, cells.codes, first);
+    }
     for (let column = 0; column < columns; column++) {
       if (reached[column] !== 1) continue;
-      const largest = columnPeak(strip, filter, column, [firstRow, endRow]);
+      const largest = line[column] ?? NaN;
       const range = (columnBlock[column] ?? 0) * filters + filter;
       const value =
         cells.kind === "floats"
@@ -28,19 +40,33 @@ export function stripPeaks(strip: ClipMaps): Float64Array {
   return peaks;
 }
 
-/** The largest code or finite value of a column's rows; NaN where there is none. */
-function columnPeak(
-  { rows, columns, cells }: ClipMaps,
+/** The value of the highest code where one range holds for the whole strip and a drawn cell has it, as nearly always: found fast. */
+function highestCode(
+  { cells, rows, columns, reached }: ClipMaps,
   filter: number,
-  column: number,
   [firstRow, endRow]: readonly [number, number],
-): number {
-  const stored = cells.kind === "floats" ? cells.values : cells.codes;
-  const most = cells.kind === "floats" ? Number.MAX_VALUE : LARGEST_CODE;
-  let largest = NaN;
-  for (let row = firstRow; row < endRow; row++) {
-    const value = stored[(filter * rows + row) * columns + column] ?? NaN;
-    if (value <= most && !(value <= largest)) largest = value;
+): number | null {
+  if (cells.kind === "floats" || cells.ranges.blocks !== 1) return null;
+  const { codes, ranges } = cells;
+  const drawn = codes.subarray((filter * rows + firstRow) * columns, (filter * rows + endRow) * columns);
+  for (let at = drawn.indexOf(LARGEST_CODE); at >= 0; at = drawn.indexOf(LARGEST_CODE, at + 1)) {
+    if (reached[at % columns] === 1) return decode(LARGEST_CODE, ranges.lo[filter] ?? NaN, ranges.hi[filter] ?? NaN);
   }
-  return largest;
+  return null;
+}
+
+// One loop for each kind of cell: a loop that met both would run several times slower.
+
+function largestCodes(line: Float64Array, codes: Uint8Array, first: number): void {
+  for (let column = 0; column < line.length; column++) {
+    const code = codes[first + column] ?? 0;
+    if (code <= LARGEST_CODE && !(code <= (line[column] ?? NaN))) line[column] = code;
+  }
+}
+
+function largestValues(line: Float64Array, values: Float32Array, first: number): void {
+  for (let column = 0; column < line.length; column++) {
+    const value = values[first + column] ?? NaN;
+    if (Number.isFinite(value) && !(value <= (line[column] ?? NaN))) line[column] = value;
+  }
 }

@@ -53,7 +53,14 @@ export function Canvas({ panel, testId, label, draw }: CanvasProps): JSX.Element
 }
 
 /** Sizes the canvas, for the screen where no ratio is given, and clears it; null while it has no size. */
-export function prepare(
+export function prepare(canvas: HTMLCanvasElement, width: number, height: number, ratio?: number): Surface | null {
+  const surface = surfaceOf(canvas, width, height, ratio);
+  surface?.context.clearRect(0, 0, width, height);
+  return surface;
+}
+
+/** As `prepare`, but what is drawn stays unless the size is another. */
+export function surfaceOf(
   canvas: HTMLCanvasElement,
   width: number,
   height: number,
@@ -70,7 +77,6 @@ export function prepare(
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.imageSmoothingEnabled = false;
   context.textAlign = "left";
-  context.clearRect(0, 0, width, height);
   return { context, width, height, ratio };
 }
 

@@ -8,21 +8,19 @@ import type { Panel } from "../panel";
 import { tileUnder, type CanvasPoint, type TileView } from "../pointing";
 import type { LayerScale } from "../pure/scale";
 import { timeToX, xToTime } from "../pure/timing";
-import { prepare, type Surface } from "./canvas";
+import { prepare } from "./canvas";
 import { FindField } from "./find_field";
-import { TileAtlas } from "./grid_atlas";
 import { GridBar } from "./grid_bar";
-import { drawTiles, fitTiles, outlineTile, type TileDrawing } from "./grid_drawing";
+import { outlineTile, type TileDrawing } from "./grid_drawing";
 import { GridFoot } from "./grid_foot";
 import { AROUND, gridView, scrollToTile, type Port } from "./grid_layout";
+import { GridPicture } from "./grid_picture";
 import { GridProblem } from "./grid_problem";
 import { Inspector } from "./inspector";
 import { drawMoment } from "./moment_drawing";
-import { drawRaster, RasterImage } from "./raster_drawing";
 import { drawNumberOf } from "./raster_margins";
 import { Loading } from "./states";
 import { SummaryNote } from "./summary_note";
-import { drawTileClasses } from "./tile_classes";
 
 /** What tiles show. All of it reads signals: what it read decides when it is asked again. */
 export interface Scene {
@@ -84,8 +82,7 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
       },
       { passive: true },
     );
-    const atlas = new TileAtlas();
-    const image = new RasterImage();
+    const picture = new GridPicture();
     const owner = {};
     let sought: object | null = null;
     scope.onClose(
@@ -100,9 +97,7 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
         const { width, height } = port.value;
         const theme = panel.theme.value;
         panel.clock.next(scope, owner, () => {
-          const surface = prepare(canvas, width, height);
-          if (surface === null || drawing === null) return;
-          drawGrid(surface, drawing, { atlas, image });
+          if (!picture.draw(canvas, drawing, { width, height, theme }) || drawing === null) return;
           canvas.dataset["theme"] = theme;
           describe(canvas, drawing);
         });
@@ -234,22 +229,6 @@ export function tileDrawing(panel: Panel, view: TileView | null): TileDrawing | 
   // Strips and rows hold all moments: only single windows are drawn anew when the moment changes.
   const window = shown.kind === "window" ? (panel.window.value ?? 0) : 0;
   return { view, shown, scale, paint, peaks: derived.peaks.value, seconds: derived.seconds.value, window };
-}
-
-export interface Kept {
-  readonly atlas: TileAtlas;
-  readonly image: RasterImage;
-}
-
-export function drawGrid(surface: Surface, drawing: TileDrawing, { atlas, image }: Kept): void {
-  const { shown, view, seconds, paint } = drawing;
-  if (shown.kind === "raster") {
-    drawRaster(surface, { ...drawing, shown }, image);
-    return;
-  }
-  atlas.use({ shown, filters: view.filters, paint, ...fitTiles(shown, seconds, view, surface.ratio) });
-  drawTiles(surface, drawing, shown, atlas);
-  drawTileClasses(surface, drawing);
 }
 
 function gridLabel({ derived }: Panel): string {

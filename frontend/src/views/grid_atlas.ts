@@ -1,21 +1,31 @@
 /**
- * Keeps tiles' maps as pixels, one per cell or pooled to the size they are drawn in, so that drawing a tile is one scaled copy.
- * Only groups of tiles in view are filled.
+ * Keeps filters' maps as pixels, one per cell or pooled to the size they are drawn in, so that drawing a tile is one scaled copy,
+ * wherever the tile stands. Only tiles that are asked for are filled.
  */
-import { atlasCapacity, fillStrips, fillWindow, planAtlas, slotOrigin, type Atlas, type Paint } from "../pure/draw";
+import { atlasCapacity, planAtlas, slotOrigin, slotRegion, type Atlas, type Region } from "../pure/atlas";
+import { fillStrip, fillWindow, type Paint } from "../pure/draw";
 import type { Box } from "../pure/placement";
+import { PooledCodes } from "../pure/pool";
 import { shrinkSlot, type Fit } from "../pure/shrink";
 import type { ShownTiles } from "./grid_drawing";
 
-/** Pixels of one group: filled within a few milliseconds. */
-const GROUP_PIXELS = 1 << 21;
-const MOST_GROUPS = 12;
+/** Pixels of one sheet, and of all: what is beyond is drawn again when it is wanted. A screen of tiles takes about 8 million. */
+const SHEET_PIXELS = 1 << 21;
+const MOST_PIXELS = 12 * SHEET_PIXELS;
 
-interface Group {
+interface Sheet {
   /** Slots as they are drawn. */
   readonly atlas: Atlas;
   readonly canvas: OffscreenCanvas;
-  window: number;
+  readonly image: ImageData;
+  readonly pixels: Uint32Array;
+}
+
+interface Place {
+  readonly sheet: Sheet;
+  readonly slot: number;
+  /** What its pixels show; null before they are filled. */
+  drawn: { readonly content: Content; readonly window: number } | null;
 }
 
 /** Where a tile's picture lies in a canvas. */
@@ -23,10 +33,9 @@ export interface TilePixels extends Box {
   readonly canvas: OffscreenCanvas;
 }
 
-/** What the groups were filled from: any other value makes all of them stale. */
+/** What tiles are filled from: any other value makes all of them stale. */
 export interface Content {
   readonly shown: ShownTiles;
-  readonly filters: readonly number[];
   readonly paint: Paint;
   readonly columns: Fit;
   readonly rows: Fit;
@@ -34,34 +43,49 @@ export interface Content {
 
 export class TileAtlas {
   #content: Content | null = null;
-  #groupSize = 1;
-  readonly #groups = new Map<number, Group>();
+  #pool: PooledCodes | null = null;
+  readonly #places = new Map<number, Place>();
+  #pixels = 0;
 
   use(content: Content): void {
     const known = this.#content;
-    const same =
-      known !== null &&
-      known.shown.picture === content.shown.picture &&
-      known.filters === content.filters &&
-      known.paint === content.paint &&
-      sameFit(known.columns, content.columns) &&
-      sameFit(known.rows, content.rows);
-    if (same) return;
+    const sameFits = known !== null && isSameFit(known.columns, content.columns) && isSameFit(known.rows, content.rows);
+    const samePicture = known?.shown.picture === content.shown.picture;
+    if (sameFits && samePicture && known.paint === content.paint) return;
     this.#content = content;
-    this.#groups.clear();
-    const { rows, columns } = content.shown.picture.maps;
-    this.#groupSize = Math.max(1, Math.min(atlasCapacity(rows, columns), Math.floor(GROUP_PIXELS / (rows * columns))));
+    if (sameFits && samePicture) return;
+    this.#pool = PooledCodes.of(content.shown.picture.maps, content.columns, content.rows);
+    if (!sameFits) this.#clear();
   }
 
-  /** The map of the tile at a position; `window` matters only where single windows are shown. */
-  pixels(position: number, window: number): TilePixels | null {
-    if (this.#content === null) return null;
-    const index = Math.floor(position / this.#groupSize);
-    const group = this.#group(index, this.#content, window);
-    const { x, y } = slotOrigin(group.atlas, position - index * this.#groupSize);
+  /** Fills what is stale of these filters' pixels; `window` matters only where single windows are shown. */
+  fill(filters: readonly number[], window: number): void {
+    const content = this.#content;
+    if (content === null) return;
+    const wanted = content.shown.kind === "window" ? window : 0;
+    this.#makeRoom(filters, content);
+    const touched = new Map<Sheet, Span>();
+    for (const filter of filters) {
+      const place = this.#places.get(filter);
+      if (place === undefined || (place.drawn?.content === content && place.drawn.window === wanted)) continue;
+      const { sheet, slot } = place;
+      this.#draw(slotRegion(sheet.pixels, sheet.atlas, slot), content, filter, wanted);
+      place.drawn = { content, window: wanted };
+      touched.set(sheet, spanned(touched.get(sheet), slotOrigin(sheet.atlas, slot).y, sheet.atlas.slotHeight));
+    }
+    for (const [{ canvas, image, atlas }, { top, bottom }] of touched) {
+      canvas.getContext("2d")?.putImageData(image, 0, 0, 0, top, atlas.width, bottom - top);
+    }
+  }
+
+  /** The map of a filter that was filled. */
+  pixels(filter: number): TilePixels | null {
+    const place = this.#places.get(filter);
+    if (this.#content === null || place === undefined) return null;
+    const { x, y } = slotOrigin(place.sheet.atlas, place.slot);
     const { columns, rows } = this.#content;
     return {
-      canvas: group.canvas,
+      canvas: place.sheet.canvas,
       x: x + columns.from,
       y: y + rows.from,
       width: columns.extent,
@@ -69,59 +93,78 @@ export class TileAtlas {
     };
   }
 
-  #group(index: number, content: Content, window: number): Group {
-    let group = this.#groups.get(index);
-    const wanted = content.shown.kind === "window" ? window : 0;
-    if (group?.window === wanted) return group;
-    const filters = content.filters.slice(index * this.#groupSize, (index + 1) * this.#groupSize);
-    if (group === undefined) {
-      const atlas = planAtlas(filters.length, content.rows.size, content.columns.size);
-      group = { atlas, canvas: new OffscreenCanvas(atlas.width, atlas.height), window: wanted };
-      this.#keep(index, group);
+  #makeRoom(filters: readonly number[], { columns, rows }: Content): void {
+    let missing = filters.filter((filter) => !this.#places.has(filter));
+    if (missing.length === 0) return;
+    const slotPixels = columns.size * rows.size;
+    if (this.#pixels + missing.length * slotPixels > MOST_PIXELS) {
+      this.#clear();
+      missing = [...filters];
     }
-    group.window = wanted;
-    fill(group, content, filters, wanted);
-    return group;
+    const perSheet = Math.max(
+      1,
+      Math.min(atlasCapacity(rows.size, columns.size), Math.floor(SHEET_PIXELS / slotPixels)),
+    );
+    for (let first = 0; first < missing.length; first += perSheet) {
+      const own = missing.slice(first, first + perSheet);
+      const sheet = newSheet(planAtlas(own.length, rows.size, columns.size));
+      this.#pixels += sheet.pixels.length;
+      for (const [slot, filter] of own.entries()) this.#places.set(filter, { sheet, slot, drawn: null });
+    }
   }
 
-  #keep(index: number, group: Group): void {
-    this.#groups.set(index, group);
-    for (const oldest of this.#groups.keys()) {
-      if (this.#groups.size <= MOST_GROUPS) break;
-      this.#groups.delete(oldest);
+  #draw(into: Region, content: Content, filter: number, window: number): void {
+    const { paint, columns, rows, shown } = content;
+    if (paint.own === undefined && this.#pool !== null) {
+      this.#pool.paint(into, filter, window, paint);
+      return;
     }
+    if (columns.spans === null && rows.spans === null) {
+      drawWhole(into, content, filter, window);
+      return;
+    }
+    const { maps } = shown.picture;
+    const cells = { pixels: new Uint32Array(maps.rows * maps.columns), first: 0, pitch: maps.columns };
+    drawWhole(cells, content, filter, window);
+    shrinkSlot(cells, into, columns, rows, paint.own?.weight);
+  }
+
+  #clear(): void {
+    this.#places.clear();
+    this.#pixels = 0;
   }
 }
 
-function sameFit(a: Fit, b: Fit): boolean {
-  return a.size === b.size && a.from === b.from && a.extent === b.extent && (a.spans === null) === (b.spans === null);
+function isSameFit(a: Fit, b: Fit): boolean {
+  if (a.size !== b.size || a.from !== b.from || a.extent !== b.extent) return false;
+  const [one, other] = [a.spans, b.spans];
+  if (one === null || other === null) return one === other;
+  return one.every((span, pixel) => {
+    const [first, end] = other[pixel] ?? [];
+    return span[0] === first && span[1] === end;
+  });
 }
 
-function fill({ atlas, canvas }: Group, content: Content, filters: readonly number[], window: number): void {
+function newSheet(atlas: Atlas): Sheet {
   const image = new ImageData(atlas.width, atlas.height);
-  const drawn = new Uint32Array(image.data.buffer);
-  const { shown, paint, columns, rows } = content;
-  const { maps } = shown.picture;
-  const whole = columns.spans === null && rows.spans === null;
-  const cells = whole ? atlas : planAtlas(filters.length, maps.rows, maps.columns);
-  const pixels = whole ? drawn : new Uint32Array(cells.width * cells.height);
-  if (shown.kind === "strip") fillStrips(pixels, cells, shown.picture.maps, filters, paint);
-  else fillWindow(pixels, cells, shown.picture.maps, window, filters, paint);
-  if (!whole) {
-    const region = (of: Uint32Array, { width }: Atlas, { x, y }: { readonly x: number; readonly y: number }) => ({
-      pixels: of,
-      first: y * width + x,
-      pitch: width,
-    });
-    for (let slot = 0; slot < filters.length; slot++) {
-      shrinkSlot(
-        region(pixels, cells, slotOrigin(cells, slot)),
-        region(drawn, atlas, slotOrigin(atlas, slot)),
-        columns,
-        rows,
-        paint.own?.weight,
-      );
-    }
-  }
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
+  const pixels = new Uint32Array(image.data.buffer);
+  return { atlas, canvas: new OffscreenCanvas(atlas.width, atlas.height), image, pixels };
+}
+
+interface Span {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+function spanned(span: Span | undefined, top: number, height: number): Span {
+  return {
+    top: Math.min(span?.top ?? top, top),
+    bottom: Math.max(span?.bottom ?? 0, top + height),
+  };
+}
+
+/** One pixel per cell. */
+function drawWhole(into: Region, { shown, paint }: Content, filter: number, window: number): void {
+  if (shown.kind === "strip") fillStrip(into, shown.picture.maps, filter, paint);
+  else fillWindow(into, shown.picture.maps, window, filter, paint);
 }

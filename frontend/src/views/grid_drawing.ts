@@ -8,10 +8,10 @@ import { hatchedBoxes, placeStrip, type Box, type Placement } from "../pure/plac
 import type { LayerScale } from "../pure/scale";
 import { fitAxis, type Fit } from "../pure/shrink";
 import { colourToken } from "../theme";
+import type { WindowData } from "../pure/values";
 import type { Edges } from "../types";
 import type { Surface } from "./canvas";
 import type { TileAtlas } from "./grid_atlas";
-import { drawOutside } from "./outside_drawing";
 
 export const HEADER = 15;
 
@@ -42,29 +42,29 @@ export function* visibleTiles(view: TileView): Generator<{ position: number; fil
   }
 }
 
-export function drawTiles(surface: Surface, drawing: TileDrawing, shown: ShownTiles, atlas: TileAtlas): void {
-  for (const { filter, box } of visibleTiles(drawing.view)) drawHeader(surface, drawing, filter, box);
-  drawMaps(surface, drawing, shown, atlas);
-  drawOutside(surface, shown, visibleTiles(drawing.view), { seconds: drawing.seconds, inside: false });
-}
-
-/** The tiles' maps alone. */
+/** The tiles' maps alone, over what stands in their places. */
 export function drawMaps(
-  surface: Surface,
-  { view, seconds, window }: Pick<TileDrawing, "view" | "seconds" | "window">,
+  { context, ratio }: Surface,
+  { view, paint, seconds, window }: Pick<TileDrawing, "view" | "paint" | "seconds" | "window">,
   shown: ShownTiles,
   atlas: TileAtlas,
 ): void {
+  atlas.use({ shown, paint, ...fitTiles(shown, seconds, view, ratio) });
   const placement = placementOf(shown, seconds);
-  const hatched = shown.kind === "window" ? hatchedBoxes(shown.picture.maps) : [];
-  const empty = colourToken("--line");
-  for (const { position, box } of visibleTiles(view)) {
-    surface.context.fillStyle = empty;
-    surface.context.fillRect(box.x, box.y, box.width, box.height);
-    const pixels = atlas.pixels(position, window);
+  const hatches = shown.kind === "window" ? hatchesOf(shown.picture.maps, view, ratio) : null;
+  const tiles = [...visibleTiles(view)];
+  atlas.fill(
+    tiles.map(({ filter }) => filter),
+    window,
+  );
+  context.fillStyle = colourToken("--line");
+  for (const { filter, box } of tiles) {
+    const whole = snapped(box, ratio);
+    context.fillRect(whole.x, whole.y, whole.width, whole.height);
+    const pixels = atlas.pixels(filter);
     if (pixels !== null) {
-      const target = snapped(within(box, placement.target), surface.ratio);
-      surface.context.drawImage(
+      const target = snapped(within(box, placement.target), ratio);
+      context.drawImage(
         pixels.canvas,
         pixels.x,
         pixels.y,
@@ -76,17 +76,12 @@ export function drawMaps(
         target.height,
       );
     }
-    for (const part of hatched) hatch(surface, snapped(within(box, part), surface.ratio));
+    if (hatches !== null) context.drawImage(hatches, whole.x, whole.y, whole.width, whole.height);
   }
 }
 
 /** How maps fit the tiles: pooled along an axis that has fewer device pixels than cells. */
-export function fitTiles(
-  shown: ShownTiles,
-  seconds: Edges,
-  { grid }: TileView,
-  ratio: number,
-): { columns: Fit; rows: Fit } {
+export function fitTiles(shown: ShownTiles, seconds: Edges, { grid }: TileView, ratio: number): { columns: Fit; rows: Fit } {
   const { source, target } = placementOf(shown, seconds);
   const { columns, rows } = shown.picture.maps;
   return {
@@ -121,39 +116,61 @@ function snapped({ x, y, width, height }: Box, ratio: number): Box {
 
 const STRENGTH_HEIGHT = 3;
 const WIDE_ENOUGH_FOR_WORDS = 78;
+const NUMBER_FONT = "500 11px Roboto, system-ui, sans-serif";
+const MARK_FONT = "400 10px Roboto, system-ui, sans-serif";
 
-function drawHeader({ context }: Surface, { shown, scale, peaks }: TileDrawing, filter: number, box: TileBox): void {
-  const number = String(filter);
-  const state = shown.picture.states[filter] ?? "unknown";
-  context.font = "500 11px Roboto, system-ui, sans-serif";
+/** Number and strength, or what marks a filter that has none. */
+export function drawHeaders({ context }: Surface, { view, shown, scale, peaks }: TileDrawing): void {
+  const tiles = [...visibleTiles(view)].map(({ filter, box }) => {
+    const state = shown.picture.states[filter] ?? "unknown";
+    return { filter, box, state, baseline: box.y - 4, used: 0 };
+  });
+  const [ink, soft] = [colourToken("--ink"), colourToken("--ink-soft")];
+  context.font = NUMBER_FONT;
   context.textBaseline = "alphabetic";
-  context.fillStyle = colourToken(state === "active" ? "--ink" : "--ink-soft");
-  const baseline = box.y - 4;
-  context.fillText(number, box.x, baseline);
-  const used = context.measureText(number).width + 6;
-  if (state !== "active") {
-    context.font = "400 10px Roboto, system-ui, sans-serif";
+  for (const tile of tiles) {
+    const number = String(tile.filter);
+    context.fillStyle = tile.state === "active" ? ink : soft;
+    context.fillText(number, tile.box.x, tile.baseline);
+    tile.used = context.measureText(number).width + 6;
+  }
+  context.font = MARK_FONT;
+  context.fillStyle = soft;
+  for (const { state, box, baseline, used } of tiles) {
+    if (state === "active") continue;
     const { word, sign } = MARKS[state];
     context.fillText(box.width >= WIDE_ENOUGH_FOR_WORDS ? word : sign, box.x + used, baseline);
-    return;
   }
-  const room = Math.min(box.width - used, 64);
-  const left = box.x + box.width - room;
-  const strength = scale.strengths[filter] ?? 0;
-  // What the strip leaves out is told apart: a dark strip may belong to a strong filter.
-  const drawn = Math.min(Math.max(peaks?.[filter] ?? strength, 0), strength);
-  const lengthOf = (value: number): number => (scale.strongest > 0 ? (room * value) / scale.strongest : 0);
-  for (const [token, length] of [
-    ["--bar-soft", room],
-    ["--bar-hidden", lengthOf(strength)],
-    ["--bar", lengthOf(drawn)],
+  const share = (value: number): number => (scale.strongest > 0 ? value / scale.strongest : 0);
+  const strengthOf = (filter: number): number => scale.strengths[filter] ?? 0;
+  for (const [token, shareOf] of [
+    ["--bar-soft", () => 1],
+    ["--bar-hidden", (filter: number) => share(strengthOf(filter))],
+    // What the strip leaves out is told apart: a dark strip may belong to a strong filter.
+    ["--bar", (filter: number) => share(Math.min(Math.max(peaks?.[filter] ?? Infinity, 0), strengthOf(filter)))],
   ] as const) {
     context.fillStyle = colourToken(token);
-    context.fillRect(left, baseline - 5, length, STRENGTH_HEIGHT);
+    for (const { filter, state, box, baseline, used } of tiles) {
+      if (state !== "active") continue;
+      const room = Math.min(box.width - used, 64);
+      context.fillRect(box.x + box.width - room, baseline - 5, room * shareOf(filter), STRENGTH_HEIGHT);
+    }
   }
 }
 
-function hatch({ context }: Surface, { x, y, width, height }: Box): void {
+/** The hatches of one tile, the same for all: lines over the cells that lie outside; null where none do. */
+function hatchesOf(maps: WindowData, { grid }: TileView, ratio: number): OffscreenCanvas | null {
+  const parts = hatchedBoxes(maps);
+  const tile = { x: 0, y: 0, width: grid.tileWidth, height: grid.tileHeight };
+  const canvas = new OffscreenCanvas(Math.round(tile.width * ratio) || 1, Math.round(tile.height * ratio) || 1);
+  const context = canvas.getContext("2d");
+  if (parts.length === 0 || context === null) return null;
+  context.scale(ratio, ratio);
+  for (const part of parts) hatch(context, snapped(within(tile, part), ratio));
+  return canvas;
+}
+
+function hatch(context: OffscreenCanvasRenderingContext2D, { x, y, width, height }: Box): void {
   context.save();
   context.beginPath();
   context.rect(x, y, width, height);

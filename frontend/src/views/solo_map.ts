@@ -6,7 +6,7 @@ import { colourToken } from "../theme";
 import type { Edges } from "../types";
 import type { Surface } from "./canvas";
 import { TileAtlas } from "./grid_atlas";
-import { drawMaps, fitTiles } from "./grid_drawing";
+import { drawMaps } from "./grid_drawing";
 import { RasterImage } from "./raster_drawing";
 
 export interface SoloDrawing {
@@ -34,12 +34,15 @@ export function soloView(filters: readonly number[], { width, height, ratio }: S
 
 /** Keeps the pixels of one map for as long as what it shows stays the same. */
 export class SoloMap {
-  readonly #atlas = new TileAtlas();
+  #atlas = new TileAtlas();
   readonly #image = new RasterImage();
   #filters: readonly number[] = [];
 
   draw(surface: Surface, { shown, filter, paint, seconds, window }: SoloDrawing): void {
-    if (this.#filters[0] !== filter) this.#filters = [filter];
+    if (this.#filters[0] !== filter) {
+      this.#filters = [filter];
+      this.#atlas = new TileAtlas();
+    }
     const view = soloView(this.#filters, surface);
     if (shown.kind === "raster") {
       const { context, width, height } = surface;
@@ -48,7 +51,6 @@ export class SoloMap {
       context.drawImage(this.#image.of({ shown, view, seconds, paint }, { first: 0, end: 1 }), 0, 0, width, height);
       return;
     }
-    this.#atlas.use({ shown, filters: this.#filters, paint, ...fitTiles(shown, seconds, view, surface.ratio) });
-    drawMaps(surface, { view, seconds, window }, shown, this.#atlas);
+    drawMaps(surface, { view, paint, seconds, window }, shown, this.#atlas);
   }
 }
