@@ -1,5 +1,5 @@
 /** The only place that fetches. A Source answers what http_api.md names; views get answers through state only. */
-import { ByteCache } from "./cache";
+import { ByteCache, type Shelf } from "./cache";
 import { RequestError, ServerGone, WireError } from "./errors";
 import { parseIndex, parseProbesManifest, parseScalars, parseStepManifest, parseSteps } from "./parse";
 import { parseNpy, type NpyArray } from "./pure/npy";
@@ -64,14 +64,18 @@ export interface HttpSourceOptions {
 
 export class HttpSource implements Source {
   readonly #base: string;
-  readonly #arrays: ByteCache<NpyArray>;
-  readonly #manifests = new ByteCache<StepManifest>(64 << 20);
-  readonly #probes = new ByteCache<ProbesManifest>(16 << 20);
+  readonly #arrays: Shelf<NpyArray>;
+  readonly #manifests: Shelf<StepManifest>;
+  readonly #probes: Shelf<ProbesManifest>;
   readonly #underWay = new SharedRequests<NpyArray>();
 
   constructor({ base = "", cacheBytes = 256 << 20 }: HttpSourceOptions = {}) {
     this.#base = base;
-    this.#arrays = new ByteCache(cacheBytes);
+    // One limit for all that is kept, whatever it is made of.
+    const kept = new ByteCache<NpyArray | StepManifest | ProbesManifest>(cacheBytes);
+    this.#arrays = kept.shelf("array");
+    this.#manifests = kept.shelf("manifest");
+    this.#probes = kept.shelf("probes");
   }
 
   async index(signal: AbortSignal): Promise<Index> {
@@ -161,7 +165,7 @@ export class HttpSource implements Source {
   }
 
   async #kept<T>(
-    cache: ByteCache<T>,
+    cache: Shelf<T>,
     { run, file }: { run: string; file: string },
     parse: (value: unknown) => T,
     signal: AbortSignal,

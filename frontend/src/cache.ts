@@ -30,10 +30,27 @@ export class ByteCache<Value> {
     }
   }
 
+  /** A part with keys of its own; all parts share the limit. */
+  shelf<Part extends Value>(name: string): Shelf<Part> {
+    const own = (key: string): string => `${name} ${key}`;
+    return {
+      get: (key) => this.get(own(key)) as Part | undefined,
+      set: (key, value, bytes) => {
+        this.set(own(key), value, bytes);
+      },
+    };
+  }
+
   delete(key: string): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
     this.#entries.delete(key);
     this.#bytes -= entry.bytes;
   }
+}
+
+/** What is put in comes out: nobody else writes under its name. */
+export interface Shelf<Value> {
+  get(key: string): Value | undefined;
+  set(key: string, value: Value, bytes: number): void;
 }

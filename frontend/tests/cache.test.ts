@@ -27,3 +27,13 @@ test("a value larger than the limit is not kept and drives nothing out", () => {
   cache.set("a", "larger", 11);
   expect([cache.get("a"), cache.bytes]).toEqual([undefined, 0]);
 });
+
+test("parts keep their own keys under one limit: what was used longest ago goes first, whichever part it is of", () => {
+  const cache = new ByteCache<string | number>(10);
+  const [words, numbers] = [cache.shelf<string>("words"), cache.shelf<number>("numbers")];
+  words.set("a", "A", 4);
+  numbers.set("a", 1, 4);
+  expect([words.get("a"), numbers.get("a"), cache.bytes]).toEqual(["A", 1, 8]);
+  words.set("b", "B", 4);
+  expect([words.get("a"), numbers.get("a"), words.get("b"), cache.bytes]).toEqual([undefined, 1, "B", 8]);
+});
