@@ -7,8 +7,8 @@ import { meanChange, rootMeanSquare, whyNotCompared } from "./pure/change";
 import { correlationsWith } from "./pure/correlation";
 import { layerScale } from "./pure/scale";
 import { classResponses, selectivity, whyNotSelective } from "./pure/selectivity";
-import { byIndex, byScore, byStrength, onsetScores, whyNotByOnset } from "./pure/sort";
-import { gridOf } from "./pure/values";
+import { byIndex, byScore, byStrength, onsetScore, onsetScores, whyNotByOnset } from "./pure/sort";
+import { gridOf, type StripData } from "./pure/values";
 import { areSameMaps, type Owner, type Picture } from "./pictures";
 import { latest, type Resource } from "./resource";
 import { stepBefore } from "./selection";
@@ -89,9 +89,7 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
 
   const onset = computed((): Scores | null => {
     const strip = own(data.strip.resource.value);
-    return strip === null
-      ? null
-      : scoresOf(onsetScores(strip.maps), (value) => `onset ${score(value)} (1 onset, 0 harmonic)`);
+    return strip === null ? null : onsetOf(strip.maps);
   });
 
   /** Null while the other epoch's maps are on their way; a sentence where they cannot be compared. */
@@ -180,6 +178,21 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
   }
 
   return { problems, rank, scores, taken };
+}
+
+/** All of them are made when first asked for: an order stands for many epochs, and a reader points at one filter. */
+function onsetOf(strip: StripData): Scores {
+  let made: Float64Array | null = null;
+  return {
+    get values() {
+      return (made ??= onsetScores(strip));
+    },
+    say: (filter) => {
+      const value = made?.[filter] ?? onsetScore(strip, filter);
+      return Number.isNaN(value) ? null : `onset ${score(value)} (1 onset, 0 harmonic)`;
+    },
+    note: null,
+  };
 }
 
 function scoresOf(values: ArrayLike<number>, words: (value: number, filter: number) => string): Scores {

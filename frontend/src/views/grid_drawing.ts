@@ -7,8 +7,8 @@ import { tileBox, tilesInView, type TileBox } from "../pure/layout";
 import { hatchedBoxes, placeStrip, type Box, type Placement } from "../pure/placement";
 import type { LayerScale } from "../pure/scale";
 import { fitAxis, type Fit } from "../pure/shrink";
-import { colourToken } from "../theme";
 import type { WindowData } from "../pure/values";
+import { colourToken } from "../theme";
 import type { Edges } from "../types";
 import type { Surface } from "./canvas";
 import type { TileAtlas } from "./grid_atlas";
@@ -81,7 +81,12 @@ export function drawMaps(
 }
 
 /** How maps fit the tiles: pooled along an axis that has fewer device pixels than cells. */
-export function fitTiles(shown: ShownTiles, seconds: Edges, { grid }: TileView, ratio: number): { columns: Fit; rows: Fit } {
+export function fitTiles(
+  shown: ShownTiles,
+  seconds: Edges,
+  { grid }: TileView,
+  ratio: number,
+): { columns: Fit; rows: Fit } {
   const { source, target } = placementOf(shown, seconds);
   const { columns, rows } = shown.picture.maps;
   return {
