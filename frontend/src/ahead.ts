@@ -94,6 +94,8 @@ export function fetchAhead({ source, state, data, link, scope }: AheadOptions): 
     if (isOther && !spend(link.manifestBytes())) return false;
     const part = await partOf(source, record, { run, clip, name: layer }, abort);
     const { members, bytes } = arraysOf(part, mode);
+    // Not logged at that step: there is nothing to fetch, and the browser's console would tell of the server's refusal.
+    if (bytes === 0) return true;
     const others = isOther ? (record.bundle.arrays.predictions?.[1] ?? 0) : 0;
     if (!spend(bytes + others)) return false;
     await Promise.all([

@@ -162,7 +162,10 @@ export async function loadWindows(
   return joinWindows({ layer, response, windows: part.times.length, chunks, ranges });
 }
 
-/** The arrays that a picture of this part is made of, and the bytes that they and its numbers take on the wire. */
+/**
+ * The arrays that a picture of this part is made of, and the bytes that they and its numbers take on the wire: none where the
+ * layer or the clip was not logged at this step.
+ */
 export function arraysOf(part: LayerPart, mode: Mode): { readonly members: readonly Member[]; readonly bytes: number } {
   const found = lookUp(part);
   if (typeof found === "string") return { members: [], bytes: 0 };

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from .arrays import RUN
+from .arrays import CLIPS, LAYERS, RUN
 from .browser import Opener
 from .conftest import ROOT
 from .tensorboard import DATA_SERVERS, TensorBoard
@@ -33,8 +33,8 @@ class Training:
 
 
 @contextmanager
-def training(logdir: Path) -> Iterator[Training]:
-    command = [sys.executable, "-m", "tests.e2e.live", str(logdir)]
+def training(logdir: Path, *options: str) -> Iterator[Training]:
+    command = [sys.executable, "-m", "tests.e2e.live", str(logdir), *options]
     process = subprocess.Popen(
         command, cwd=ROOT, env=os.environ.copy(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -123,3 +123,84 @@ def test_nothing_moves_under_the_hand_when_an_epoch_arrives(
         assert panel.frame.evaluate(_HELD) == held
         # The clips' small curves are longer by an epoch; nothing else is.
         assert {name for name in panel.frame.evaluate("window.drawn") if name != "margin"} == set()
+
+
+MANY = [f"clip {number:02}" for number in range(40)]
+NEXT_RUN = "next/cnnviz"
+
+
+def test_new_clips_layers_and_runs_appear_without_a_reload(
+    open_panel: Opener, serve: Callable[..., TensorBoard], tmp_path: Path
+) -> None:
+    tensorboard = serve(tmp_path)
+    with training(tmp_path) as trained:
+        trained.log(0)
+        trained.log(1)
+    panel = open_panel(tensorboard).wait_shown(run=RUN, step=1)
+    panel.frame.evaluate("window.notReloaded = true")
+    panel.choose_clip("second").choose_layer("deep")
+
+    # The run goes on with one more of both.
+    with training(tmp_path, "--clips", *CLIPS, "third", "--layers", *LAYERS, "added") as trained:
+        trained.log(2)
+    panel.wait_shown(run=RUN, step=2, clip="second", layer="deep", following=True)
+    expect(panel.part("clip-count")).to_have_text("3")
+    panel.choose_clip("third").choose_layer("added")
+    # An epoch that has not what is chosen says so; it is there again where it was logged.
+    panel.part("epoch-before").click()
+    expect(panel.part("notice")).to_contain_text("Clip third and layer added were not logged at this epoch.")
+    panel.part("follow").click()
+    panel.wait_shown(step=2, clip="third", layer="added")
+
+    with training(tmp_path, "--run", NEXT_RUN) as trained:
+        trained.log(0)
+    expect(panel.part("run").locator("option")).to_have_count(2)
+    panel.wait_shown(run=RUN, step=2, clip="third", layer="added")
+    panel.choose_run(NEXT_RUN)
+    panel.wait_shown(run=NEXT_RUN, step=0, clip="first", layer="deep")
+    assert panel.frame.evaluate("window.notReloaded") is True
+
+
+# A list that is open stays open as long as it and what can be chosen in it are the same elements.
+_HOLD_LISTS = "() => { window.lists = [...document.querySelectorAll('select, option')]; }"
+_ARE_THERE = "() => window.lists.every(list => list.isConnected)"
+_STANDS = """() => ({
+  focused: document.activeElement.dataset.testid,
+  clips: document.querySelector('[data-testid="clips"]').scrollTop,
+  filter: document.querySelector('[data-testid="clip-filter"]').selectionStart,
+})"""
+
+
+@pytest.mark.parametrize("following", [True, False])
+def test_open_lists_the_scrolled_clips_and_the_focus_stay_as_epochs_and_clips_arrive(
+    open_panel: Opener, serve: Callable[..., TensorBoard], tmp_path: Path, following: bool
+) -> None:
+    tensorboard = serve(tmp_path)
+    with training(tmp_path, "--clips", *MANY) as trained:
+        trained.log(0)
+        trained.log(1)
+        panel = open_panel(tensorboard).wait_shown(run=RUN, step=1, clip=MANY[0])
+        if not following:
+            panel.choose_step(0)
+        panel.choose_sort("change" if following else "strength")
+        panel.part("clip-filter").fill("clip")
+        panel.part("clips").evaluate("list => { list.scrollTop = 300; }")
+        panel.part("clip-filter").focus()
+        panel.settle()
+        stands = panel.frame.evaluate(_STANDS)
+        assert stands == {"focused": "clip-filter", "clips": 300, "filter": 4}
+        panel.frame.evaluate(_HOLD_LISTS)
+        trained.log(2)
+        expect(panel.part("epoch")).to_contain_text("of 3 logged")
+        shown = 2 if following else 0
+        panel.wait_shown(step=shown, following=following)
+        assert panel.frame.evaluate(_STANDS) == stands
+
+    with training(tmp_path, "--clips", *MANY, "clip one more") as trained:
+        trained.log(3)
+    expect(panel.part("epoch")).to_contain_text("of 4 logged")
+    panel.wait_shown(step=3 if following else 0, following=following)
+    expect(panel.part("clip-count")).to_have_text("41" if following else "40")
+    panel.settle()
+    assert panel.frame.evaluate(_STANDS) == stands
+    assert panel.frame.evaluate(_ARE_THERE)

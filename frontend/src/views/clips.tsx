@@ -39,6 +39,7 @@ export function Clips({ panel }: { panel: Panel }): JSX.Element {
         choose={state.chooseClip}
         rowHeight={28}
         rowClass="clip"
+        sought={clipList.search.value}
         fromStart={clipList.made.value}
         look={panel.margins.look}
         row={(clip) => (

@@ -18,6 +18,8 @@ interface ChoiceListProps<T extends { readonly name: string }> {
   /** CSS pixels, the same for every row. */
   readonly rowHeight: number;
   readonly rowClass?: string;
+  /** Where it changes the chosen row comes into view again. Rows that come or go by themselves move nothing. */
+  readonly sought?: unknown;
   /** Where it changes the list is shown from its start. */
   readonly fromStart?: unknown;
   /** Called with the names in view whenever these change. */
@@ -39,11 +41,12 @@ export function ChoiceList<T extends { readonly name: string }>(props: ChoiceLis
   const to = Math.min(count, end.value);
   const place = items.findIndex((item) => item.name === chosen);
 
+  const isListed = place >= 0;
   useEffect(() => {
     const list = ref.current;
-    if (list === null || place < 0) return;
+    if (list === null || !isListed) return;
     list.scrollTop = scrollToRow(list.scrollTop, list.clientHeight, rowHeight, place);
-  }, [ref, chosen, place, count, rowHeight]);
+  }, [ref, chosen, isListed, props.sought, rowHeight]);
   const started = useRef(props.fromStart);
   useEffect(() => {
     if (started.current === props.fromStart) return;
