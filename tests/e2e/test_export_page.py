@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -122,6 +123,60 @@ def test_a_saved_page_shows_every_epoch_and_layer_that_it_holds_and_plays(
     page.wait_until("() => window.cnnviz.state.playing && window.cnnviz.state.time > 1.3")
     assert page.frame.evaluate("document.querySelector('audio').error") is None
     assert page.frame.evaluate("document.querySelector('audio').currentTime") > 1.3
+
+
+def test_every_view_of_a_saved_page_works_or_says_that_it_is_not_in_the_page(
+    open_panel: Opener, tensorboard: TensorBoard, from_disk: Callable[[Path], Panel], tmp_path: Path
+) -> None:
+    live = show_trained(open_panel(tensorboard)).choose_clip("violin").choose_layer("conv8")
+    saved_page(live, tmp_path / "page.html", layers="all", epochs="1, 2")
+    page = from_disk(tmp_path / "page.html").wait_shown(run=RUN, clip="violin", layer="conv8")
+    expect(page.part("grid-caption")).to_contain_text("of windows have their maximum in cells left out (lines)")
+
+    # Orders and scales: all but what needs several clips, which says so.
+    for sort in ("strength", "change", "index", "onset"):
+        page.choose_sort(sort)
+        assert sorted(page.handle("order")) == list(range(256))
+    selectivity = page.part("sort").locator("option[value=selectivity]")
+    expect(selectivity).to_be_disabled()
+    expect(selectivity).to_have_attribute("title", re.compile("this page holds one clip"))
+    for scale in ("layer", "filter-epochs", "layer-epochs", "filter"):
+        page.choose_scale(scale)
+
+    # Keys, and the inspector, whose large maps they open.
+    for key, mode in (("2", "window"), ("3", "raster"), ("1", "strip")):
+        page.page.keyboard.press(key)
+        page.wait_shown(mode=mode)
+    page.page.keyboard.press("i")
+    expect(page.part("inspector-strip")).to_be_visible()
+    page.page.keyboard.press("Escape")
+
+    # Two epochs are compared; clips and runs are those of the page.
+    page.page.keyboard.press("c")
+    page.wait_until("() => document.querySelector('[data-testid=\"grid\"]')?.dataset.showing === 'difference'")
+    expect(page.part("readout")).to_contain_text("epoch 2 minus epoch 1")
+    expect(page.part("grid-caption")).not_to_contain_text("lines")
+    for kind, why in (("clip", "this page holds one clip"), ("run", "this page holds one run")):
+        # A value that is its text is no attribute.
+        option = page.part("compare-kind").locator("option", has_text=re.compile(f"^{kind}$"))
+        expect(option).to_be_disabled()
+        expect(option).to_have_attribute("title", why)
+    page.page.keyboard.press("c")
+    page.part("view").select_option("classes")
+    expect(page.frame.get_by_text("this page holds one clip")).to_be_visible()
+    page.part("view").select_option("filters")
+
+    # A part repeats, and dark follows the system.
+    bounds = page.part("seconds").bounding_box()
+    assert bounds is not None
+    page.page.mouse.move(bounds["x"] + bounds["width"] / 3, bounds["y"] + 5)
+    page.page.mouse.down()
+    page.page.mouse.move(bounds["x"] + bounds["width"] / 2, bounds["y"] + 5, steps=4)
+    page.page.mouse.up()
+    page.part("play").click()
+    page.wait_until("() => window.cnnviz.passes > 0 && document.querySelector('audio').error === null")
+    page.page.emulate_media(color_scheme="dark")
+    page.wait_until("() => document.querySelector('[data-testid=\"grid\"]').dataset.theme === 'dark'")
 
 
 def test_the_worst_of_names_stay_text_in_a_saved_page(
