@@ -10,21 +10,24 @@ class Shares(NamedTuple):
 
     Attributes:
         block: what one block of windows may take while a model computes it, or arrays are quantised.
-        under_way: quantised blocks from there to the thread that writes.
         spool: blocks that wait in memory for the rest of their response.
         filters: codes that are written at a time; with all copies of them eight times as much.
     """
 
     block: int
-    under_way: int
     spool: int
     filters: int
 
 
 def share_out(budget: int) -> Shares:
-    """Share out a budget of so many bytes.
+    """Share out a budget of so many bytes; what is left of it is under way, or taken by what nobody can count."""
+    return Shares(block=budget * 5 // 16, spool=budget // 16, filters=budget // 64)
 
-    Three eighths of it are left: a traced pass over a network of many layers, and freed memory that lies between what
-    is in use, were measured to take as much.
+
+def under_way(budget: int, *, layers: int) -> int:
+    """Bytes that quantised blocks may take between the model and the thread that writes.
+
+    The less the more layers are recorded: a traced pass over seventy was measured to take two fifths of the default
+    budget, with freed memory that lies between what is in use.
     """
-    return Shares(block=budget * 5 // 16, under_way=budget * 3 // 32, spool=budget // 16, filters=budget // 64)
+    return max(budget * 3 // 32, budget * 3 // 8 - budget * layers // 128)

@@ -37,7 +37,7 @@ from .keep import Keep
 from .kernels import check_kernels
 from .layers import QuantisedResponse
 from .leftovers import find_unrecorded
-from .memory import share_out
+from .memory import share_out, under_way
 from .probe_bundle import write_probe_bundle
 from .probes import Probe
 from .records import Record, create_logs, create_record, short_logs
@@ -97,7 +97,8 @@ class SummaryWriter:
         self.directory = Path(directory).expanduser()
         watched = check_probes(probes)
         classes = None if class_names is None else check_class_names(class_names)
-        self._memory = share_out(parse_size(memory_budget, option="memory_budget"))
+        self._budget = parse_size(memory_budget, option="memory_budget")
+        self._memory = share_out(self._budget)
         self._quantise = Quantiser(watched, layer_axes=layer_axes, centres=centres, memory=self._memory.block)
         if not isinstance(max_map_size, int) or max_map_size < 1:
             raise CNNVizError(f"max_map_size={max_map_size!r} must be a whole number of at least 1")
@@ -119,7 +120,7 @@ class SummaryWriter:
                 f"{'make room or ' * (error.errno in FULL)}choose another directory"
             ) from error
         self._options = Options(watched, self._probes_file, classes, max_map_size, self._memory.filters)
-        self._under_way = Allowance(self._memory.under_way)
+        self._under_way = Allowance(0)
         self._one_step = threading.Lock()
         self._warned: set[str] = set()
         self._closed = False
@@ -222,6 +223,7 @@ class SummaryWriter:
         with self._one_step:
             parts = checks.checked(responses)
             first = next(parts)
+            self._under_way.size = under_way(self._budget, layers=len(first.specs))
             try:
                 self._background.submit(lambda: self._write_step(job, stream))
                 stream.put(first, first.bytes)

@@ -129,7 +129,7 @@ def test_where_no_mp4_is_recorded_a_webm_of_the_part_that_repeats_is_as_long_as_
 ) -> None:
     panel = show_trained(open_panel(tensorboard)).choose_clip("violin").choose_layer("conv2")
     # As a browser that records no MP4.
-    panel.frame.evaluate("MediaRecorder.isTypeSupported = type => type.startsWith('video/webm')")
+    panel.frame.evaluate("() => { MediaRecorder.isTypeSupported = type => type.startsWith('video/webm'); }")
     bounds = panel.part("seconds").bounding_box()
     start, end = panel.handle("seconds")
     assert bounds is not None

@@ -122,6 +122,7 @@ function WhatChanged({ panel }: { panel: Panel }): JSX.Element {
     <button
       type="button"
       class="button epoch what-changed"
+      aria-label="What changed?"
       disabled={why !== null}
       title={
         why === null
@@ -133,7 +134,8 @@ function WhatChanged({ panel }: { panel: Panel }): JSX.Element {
         showChanges(panel);
       }}
     >
-      What changed?
+      <span class="wide">What changed?</span>
+      <span class="narrow">Changed?</span>
     </button>
   );
 }
