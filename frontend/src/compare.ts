@@ -73,6 +73,8 @@ export interface Compare {
   readonly order: ReadonlySignal<CompareOrder | null>;
   readonly sortAgain: () => void;
   readonly showing: ReadonlySignal<Showing>;
+  /** What tiles show while B is not held up. */
+  readonly chosen: ReadonlySignal<"difference" | "a">;
   readonly show: (showing: "difference" | "a") => void;
   /** Holds B up, or no longer. */
   readonly blink: (on: boolean) => void;
@@ -173,6 +175,7 @@ export function createCompare(source: Source, state: State, data: Data, derived:
     sortAgain: () => {
       request.value += 1;
     },
+    chosen,
     showing: computed(() => (held.value && isOpen.value ? "b" : chosen.value)),
     show: (showing) => {
       chosen.value = showing;

@@ -4,7 +4,8 @@ import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import type { LayerLayout } from "./types";
 
 /** How the epochs of an evolution are chosen. */
-export type Spacing = "even" | "change";
+export const SPACINGS = ["even", "change"] as const;
+export type Spacing = (typeof SPACINGS)[number];
 
 export interface Inspecting {
   /** The filter of the chosen layer that the inspector shows; null while it is closed. */

@@ -75,4 +75,12 @@ export const COMPARE_FIELDS: readonly LinkField[] = [
     },
     only: compares,
   }),
+  oneOf("tiles-show", ["difference", "a"], {
+    read: ({ compare }) => compare.chosen.peek(),
+    write: ({ compare }, shown) => {
+      compare.show(shown);
+      return null;
+    },
+    only: compares,
+  }),
 ];

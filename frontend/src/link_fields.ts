@@ -4,7 +4,7 @@
  */
 import { COMPARE_FIELDS } from "./link_compare";
 import { amount, isLogged, oneOf, text, type LinkField } from "./link_kinds";
-import { INSPECTOR_FIELDS, LIST_FIELDS } from "./link_lists";
+import { INSPECTOR_FIELDS, LIST_FIELDS, PART_FIELDS } from "./link_lists";
 import { FASTEST, SLOWEST } from "./player";
 import { MAP_NAMES } from "./pure/colormap";
 import { LARGEST_WIDTH } from "./pure/grid_shape";
@@ -106,6 +106,7 @@ export const FIELDS: readonly LinkField[] = [
   ...COMPARE_FIELDS,
   ...INSPECTOR_FIELDS,
   ...LIST_FIELDS,
+  ...PART_FIELDS,
   amount("tiles", "steps", [1, LARGEST_WIDTH], {
     read: ({ state }) => state.tileWidth.peek(),
     write: ({ state }, width) => {

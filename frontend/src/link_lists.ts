@@ -1,5 +1,7 @@
-/** What a link holds of the list of clips and of the inspector. */
+/** What a link holds of the list of clips, the inspector, the table of classes and the curves. */
 import { oneOf, text, type Linked, type LinkField } from "./link_kinds";
+import { SPACINGS } from "./inspecting";
+import { trainingPanes } from "./pure/curves";
 
 /** A filter of the chosen layer, where it has one of that number. */
 function filterOf({ state }: Linked, value: string): number | null {
@@ -52,6 +54,36 @@ export const INSPECTOR_FIELDS: readonly LinkField[] = [
       return gone.length === 0
         ? null
         : `pinned filter ${gone.join(", ")} of layer ${panel.state.layerName.peek() ?? ""}`;
+    },
+  },
+  oneOf("spacing", SPACINGS, {
+    read: ({ state }) => state.spacing.peek(),
+    write: ({ state }, spacing) => {
+      state.chooseSpacing(spacing);
+      return null;
+    },
+    only: ({ state }) => state.inspected.peek() !== null,
+  }),
+];
+
+export const PART_FIELDS: readonly LinkField[] = [
+  oneOf("verdicts", ["together", "parted"], {
+    read: ({ classes }) => (classes.parted.peek() ? "parted" : "together"),
+    write: ({ classes }, chosen) => {
+      classes.part(chosen === "parted");
+      return null;
+    },
+    only: ({ state }) => state.view.peek() === "classes",
+  }),
+  {
+    key: "curve",
+    stage: "steps",
+    read: ({ secondCurve }) => secondCurve.peek(),
+    write: ({ state, secondCurve }, title) => {
+      const panes = trainingPanes(state.series.peek(), state.steps.peek()?.steps ?? []);
+      if (!panes.slice(1).some((pane) => pane.title === title)) return `curve ${title}`;
+      secondCurve.value = title;
+      return null;
     },
   },
 ];

@@ -82,6 +82,8 @@ export interface Panel {
   readonly viewLink: Restoring;
   /** What is open above the rest: at most one thing. */
   readonly overlay: Signal<Overlay | null>;
+  /** The metric whose curve stands beside the loss, by its name; null for the first. */
+  readonly secondCurve: Signal<string | null>;
   readonly epochPlay: EpochPlay;
   /** Starts it, and where it needs a loop, the sound too. */
   readonly playEpochs: (kind: EpochPlayKind) => void;
@@ -198,6 +200,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     },
     finding: createFinding(derived),
     overlay: signal<Overlay | null>(null),
+    secondCurve: signal<string | null>(null),
     epochPlay,
     playEpochs: (kind) => {
       sweep.end();

@@ -1,15 +1,19 @@
+import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
 
+import { createClasses } from "../src/classes";
 import { createClipList } from "../src/clip_list";
 import { createCompare } from "../src/compare";
 import { FIELDS } from "../src/link_fields";
 import type { Linked } from "../src/link_kinds";
 import { data, derived, refreshed, scope, source, state } from "./golden_panel";
 
-/** What fields of clips, inspector and comparison read and write. */
+/** What fields of clips, inspector, comparison, classes and curves read and write. */
 function linked(): Linked {
   const compare = createCompare(source, state, data, derived, scope);
-  return { state, compare, clipList: createClipList(state, data, scope) } as Linked;
+  const classes = createClasses(source, state, data, derived, scope);
+  const secondCurve = signal<string | null>(null);
+  return { state, compare, classes, secondCurve, clipList: createClipList(state, data, scope) } as Linked;
 }
 
 function field(key: string): (typeof FIELDS)[number] {
@@ -63,4 +67,40 @@ test("the other run's epoch is its own: of another run it is left alone; a compa
   expect(field("measure").read(panel)).toBe("mean");
   state.chooseView("filters");
   expect(field("measure").read(panel)).toBeNull();
+});
+
+test("how epochs are chosen, whether right and wrong are told apart and what a comparison shows are read back", async () => {
+  await refreshed();
+  const panel = linked();
+  state.inspect(3);
+  for (const [view, key, first, value] of [
+    ["filters", "spacing", "even", "change"],
+    ["classes", "verdicts", "together", "parted"],
+    ["compare", "tiles-show", "difference", "a"],
+  ] as const) {
+    state.chooseView(view);
+    expect(field(key).read(panel)).toBe(first);
+    expect(field(key).write(panel, value)).toBeNull();
+    expect(field(key).read(panel)).toBe(value);
+    state.chooseView(view === "filters" ? "classes" : "filters");
+    expect(field(key).read(panel)).toBeNull();
+  }
+  expect(state.spacing.value).toBe("change");
+  expect(panel.classes.parted.value).toBe(true);
+  expect(panel.compare.showing.value).toBe("a");
+});
+
+test("the second curve is read back; one that was not logged is named, and nothing stands in its place", async () => {
+  const points = [0, 1].map((step): [number, number, number] => [step, 0.5, step]);
+  source.scalars = () =>
+    Promise.resolve({
+      series: ["loss", "accuracy", "recall"].map((tag) => ({ run: "train", tag: `epoch_${tag}`, points })),
+    });
+  await refreshed();
+  const panel = linked();
+  expect(field("curve").read(panel)).toBeNull();
+  expect(field("curve").write(panel, "gone")).toBe("curve gone");
+  expect(field("curve").read(panel)).toBeNull();
+  expect(field("curve").write(panel, "recall")).toBeNull();
+  expect(field("curve").read(panel)).toBe("recall");
 });

@@ -1,5 +1,5 @@
 /** Loss and metrics over the epochs, and the handle by which an epoch is chosen: a click, a drag, or the arrow keys. */
-import { useComputed, useSignal, type ReadonlySignal } from "@preact/signals";
+import { useComputed, type ReadonlySignal } from "@preact/signals";
 import type { HTMLAttributes, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
@@ -21,10 +21,9 @@ import { createCurvePlot, type Marks } from "./curve_plot";
 
 /** Of a training. Nothing where neither loss nor metrics were logged. */
 export function Curves({ panel }: { panel: Panel }): JSX.Element | null {
-  const { state } = panel;
-  const wanted = useSignal<string | null>(null);
+  const { state, secondCurve } = panel;
   const panes = useComputed(() => trainingPanes(state.series.value, state.steps.value?.steps ?? []));
-  const shown = useComputed(() => shownPanes(panes.value, wanted.value));
+  const shown = useComputed(() => shownPanes(panes.value, secondCurve.value));
   const marks = useComputed((): Marks => {
     const logged = (state.steps.value?.steps ?? []).map(({ step }) => step);
     return { logged, chosen: state.step.value, range: stepRange(shown.value, logged) ?? [0, 1] };
@@ -44,7 +43,7 @@ export function Curves({ panel }: { panel: Panel }): JSX.Element | null {
                 aria-label="Second curve"
                 value={pane.title}
                 onChange={(event) => {
-                  wanted.value = event.currentTarget.value;
+                  secondCurve.value = event.currentTarget.value;
                 }}
               >
                 {others.map((title) => (
