@@ -161,6 +161,21 @@ class StepManifest(Struct, frozen=True, kw_only=True):
     kernels: dict[str, Member] = {}
 
 
+class ResponseBlocks(Struct, frozen=True, kw_only=True):
+    """Windows and rows of a response's blocks."""
+
+    blocks: tuple[int, ...]
+    first_block: int
+
+
+class StepPlaces(Struct, frozen=True, kw_only=True):
+    """What of a step's manifest says where numbers lie in the plain arrays; members are thousands, and passed over."""
+
+    version: Version
+    layout: msgspec.Raw
+    responses: tuple[ResponseBlocks | None, ...]
+
+
 class Audio(Struct, frozen=True, kw_only=True):
     """A WAV member."""
 
@@ -213,13 +228,17 @@ def _create(value: Struct) -> bytes:
 
 
 def _parse(data: bytes | str, kind: type[T], what: str) -> T:
+    major, minor = _decode(data, _Head, what).version
+    if major != VERSION[0]:
+        raise FormatError(
+            f"{what} has format version {major}.{minor}, this plugin reads {VERSION[0]}.x: update "
+            "tensorboard_plugin_cnnviz"
+        )
+    return _decode(data, kind, what)
+
+
+def _decode(data: bytes | str, kind: type[T], what: str) -> T:
     try:
-        major, minor = msgspec.json.decode(data, type=_Head).version
-        if major != VERSION[0]:
-            raise FormatError(
-                f"{what} has format version {major}.{minor}, this plugin reads {VERSION[0]}.x: update "
-                "tensorboard_plugin_cnnviz"
-            )
         return msgspec.json.decode(data, type=kind)
     # A string with lone surrogates or cut UTF-8 is damage like any other.
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
@@ -244,6 +263,16 @@ def create_step_manifest(manifest: StepManifest) -> bytes:
 def parse_step_manifest(data: bytes | str) -> StepManifest:
     """Inverse of `create_step_manifest`; raises `FormatError`."""
     return _parse(data, StepManifest, "the bundle's manifest")
+
+
+def parse_step_places(data: bytes) -> StepPlaces:
+    """Of the JSON of a step's manifest; raises `FormatError`."""
+    return _parse(data, StepPlaces, "the bundle's manifest")
+
+
+def parse_layout(data: bytes) -> Layout:
+    """Of the JSON of a layout, as a manifest holds it; raises `FormatError`."""
+    return _decode(data, Layout, "the bundle's layout")
 
 
 def create_probes_manifest(manifest: ProbesManifest) -> bytes:

@@ -17,6 +17,8 @@ from werkzeug.http import parse_range_header
 from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import FileWrapper
 
+from tensorboard_plugin_cnnviz.bundle import compress
+
 from .span_file import SpanFile
 
 _BINARY = "application/octet-stream"
@@ -26,7 +28,7 @@ _IMMUTABLE = "private, max-age=31536000, immutable"
 
 def answer_json(request: Request, content: Any) -> Response:
     """JSON that may differ the next time."""
-    return respond(request, msgspec.json.encode(content), "application/json")
+    return _respond_json(request, msgspec.json.encode(content))
 
 
 def answer_array(request: Request, content: bytes) -> Response:
@@ -36,7 +38,7 @@ def answer_array(request: Request, content: bytes) -> Response:
 
 def answer_stored_json(request: Request, content: bytes, *, identity: str) -> Response:
     """JSON that never changes; `identity` names it for ever."""
-    response = respond(request, content, "application/json")
+    response = _respond_json(request, content)
     return _immutable(response, request, identity + response.headers.get("Content-Encoding", ""))
 
 
@@ -80,6 +82,13 @@ def _with_servable_range(environ: dict[str, Any], length: int) -> dict[str, Any]
 def accepts_gzip(request: Request) -> bool:
     """Whether the client says that it inflates."""
     return request.accept_encodings.quality("gzip") > 0
+
+
+def _respond_json(request: Request, content: bytes) -> Response:
+    """Packed here: TensorBoard's own way takes five times as long, while all other requests wait."""
+    if not accepts_gzip(request):
+        return respond(request, content, "application/json")
+    return respond(request, compress(content), "application/json", content_encoding="gzip")
 
 
 def respond(request: Request, content: str | bytes, content_type: str, **options: Any) -> Response:

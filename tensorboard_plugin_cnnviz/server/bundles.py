@@ -7,10 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 from tensorboard.errors import NotFoundError
 
-from tensorboard_plugin_cnnviz.bundle import Span, inflate, read_directory, read_manifest, read_span
+from tensorboard_plugin_cnnviz.bundle import MANIFEST, MAX_MANIFEST, Span, inflate, read_span
 from tensorboard_plugin_cnnviz.bundle_files import BundleError
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.records import (
@@ -19,12 +18,15 @@ from tensorboard_plugin_cnnviz.records import (
     Member,
     ProbesManifest,
     StepManifest,
+    parse_layout,
     parse_probes_manifest,
     parse_step_manifest,
+    parse_step_places,
 )
 
 from .sentences import quote
 from .steps import LoggedStep
+from .zip_lookup import find_member
 
 _MOST_INFLATED = 1 << 31
 _PROBES_PREFIX = "probes-"
@@ -43,13 +45,18 @@ class BundleStore:
 
     def __init__(self) -> None:
         # Names of bundles are never given twice, so that a path identifies its content.
-        self._spans = lru_cache(maxsize=128)(read_directory)
+        self._find = lru_cache(maxsize=4096)(find_member)
         self._layouts = lru_cache(maxsize=64)(self._read_layout)
+        # Mostly all steps have the same, of which one is kept.
+        self._same_layouts = lru_cache(maxsize=16)(lambda encoded: (parse_layout(encoded), encoded))
 
     def manifest(self, path: Path) -> bytes:
-        """The manifest's JSON as stored, known to be readable."""
-        data = read_manifest(path, self._spans(path))
-        _parse_manifest(path, data)
+        """The manifest's JSON as stored, known to be of a format that can be read."""
+        data = self._read_manifest(path)
+        if _is_of_probes(path):
+            parse_probes_manifest(data)
+        else:
+            parse_step_places(data)
         return data
 
     def layout(self, path: Path) -> EncodedLayout:
@@ -83,7 +90,7 @@ class BundleStore:
         Raises:
             NotFoundError: the bundle holds no such member.
         """
-        span = self._spans(path).get(name)
+        span = self._find(path, name)
         if span is None:
             raise NotFoundError(f"{path.name} holds no {name!r}")
         return span
@@ -91,7 +98,7 @@ class BundleStore:
     def inflated_member(self, path: Path, name: str) -> bytes:
         """A compressed member's content, never more of it than its manifest declares."""
         stored = self.member(path, name)
-        manifest = _parse_manifest(path, read_manifest(path, self._spans(path)))
+        manifest = _parse_manifest(path, self._read_manifest(path))
         declared = next((member.inflated for member in _compressed_members(manifest) if member.name == name), None)
         if declared is None:
             raise NotFoundError(f"the manifest of {path.name} does not name {name!r}")
@@ -108,7 +115,7 @@ class BundleStore:
         Raises:
             NotFoundError: there is no such probe, or it has no sound.
         """
-        manifest = _parse_manifest(path, read_manifest(path, self._spans(path)))
+        manifest = _parse_manifest(path, self._read_manifest(path))
         entries = manifest.probes if isinstance(manifest, ProbesManifest) else ()
         entry = next((entry for entry in entries if entry.name == probe), None)
         if entry is None:
@@ -117,19 +124,30 @@ class BundleStore:
             raise NotFoundError(f"probe {quote(probe)} was logged without its sound")
         return self.span(path, entry.audio.name)
 
+    def _read_manifest(self, path: Path) -> bytes:
+        span = self._find(path, MANIFEST)
+        if span is None or span.bytes > MAX_MANIFEST:
+            raise BundleError(f"{path.name} has no readable {MANIFEST}")
+        return read_span(path, span)
+
     def _read_layout(self, path: Path) -> EncodedLayout:
-        manifest = _parse_manifest(path, read_manifest(path, self._spans(path)))
-        if not isinstance(manifest, StepManifest):
+        if _is_of_probes(path):
             raise BundleError(f"{path.name} is not the bundle of a step")
+        places = parse_step_places(self._read_manifest(path))
+        layout, encoded = self._same_layouts(bytes(places.layout))
         blocks = tuple(
             range(0) if entry is None else range(entry.first_block, entry.first_block + len(entry.blocks) - 1)
-            for entry in manifest.responses
+            for entry in places.responses
         )
-        return EncodedLayout(manifest.layout, msgspec.json.encode(manifest.layout), blocks)
+        return EncodedLayout(layout, encoded, blocks)
+
+
+def _is_of_probes(path: Path) -> bool:
+    return path.name.startswith(_PROBES_PREFIX)
 
 
 def _parse_manifest(path: Path, data: bytes) -> StepManifest | ProbesManifest:
-    return parse_probes_manifest(data) if path.name.startswith(_PROBES_PREFIX) else parse_step_manifest(data)
+    return parse_probes_manifest(data) if _is_of_probes(path) else parse_step_manifest(data)
 
 
 def _compressed_members(manifest: StepManifest | ProbesManifest) -> Iterator[Member]:
