@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from .arrays import CLIPS, LAYERS, RUN
 from .browser import Opener
 from .conftest import ROOT
+from .panel import Panel
 from .tensorboard import DATA_SERVERS, TensorBoard
 
 
@@ -42,6 +43,17 @@ def training(logdir: Path, *options: str) -> Iterator[Training]:
         yield Training(process)
     finally:
         process.communicate()
+
+
+@contextmanager
+def two_epochs(
+    opens: Opener, tensorboard: TensorBoard, logdir: Path, *options: str
+) -> Iterator[tuple[Training, Panel]]:
+    """A training that has logged two epochs so far, and a panel that shows the newer one."""
+    with training(logdir, *options) as trained:
+        trained.log(0)
+        trained.log(1)
+        yield trained, opens(tensorboard).wait_shown(run=RUN, step=1)
 
 
 @pytest.mark.parametrize("load_fast", DATA_SERVERS, ids=["rust", "python"])
@@ -101,11 +113,7 @@ def test_nothing_moves_under_the_hand_when_an_epoch_arrives(
     open_panel: Opener, serve: Callable[..., TensorBoard], tmp_path: Path
 ) -> None:
     tensorboard = serve(tmp_path)
-    with training(tmp_path) as trained:
-        trained.log(0)
-        trained.log(1)
-        panel = open_panel(tensorboard)
-        panel.wait_shown(run=RUN, step=1)
+    with two_epochs(open_panel, tensorboard, tmp_path) as (trained, panel):
         panel.choose_step(0).choose_tile_size(600)
         panel.part("grid-scroller").evaluate("area => area.scrollBy(0, 120)")
         panel.part("sort").focus()
@@ -133,12 +141,9 @@ def test_new_clips_layers_and_runs_appear_without_a_reload(
     open_panel: Opener, serve: Callable[..., TensorBoard], tmp_path: Path
 ) -> None:
     tensorboard = serve(tmp_path)
-    with training(tmp_path) as trained:
-        trained.log(0)
-        trained.log(1)
-    panel = open_panel(tensorboard).wait_shown(run=RUN, step=1)
-    panel.frame.evaluate("window.notReloaded = true")
-    panel.choose_clip("second").choose_layer("deep")
+    with two_epochs(open_panel, tensorboard, tmp_path) as (_, panel):
+        panel.frame.evaluate("window.notReloaded = true")
+        panel.choose_clip("second").choose_layer("deep")
 
     # The run goes on with one more of both.
     with training(tmp_path, "--clips", *CLIPS, "third", "--layers", *LAYERS, "added") as trained:
@@ -176,10 +181,8 @@ def test_open_lists_the_scrolled_clips_and_the_focus_stay_as_epochs_and_clips_ar
     open_panel: Opener, serve: Callable[..., TensorBoard], tmp_path: Path, following: bool
 ) -> None:
     tensorboard = serve(tmp_path)
-    with training(tmp_path, "--clips", *MANY) as trained:
-        trained.log(0)
-        trained.log(1)
-        panel = open_panel(tensorboard).wait_shown(run=RUN, step=1, clip=MANY[0])
+    with two_epochs(open_panel, tensorboard, tmp_path, "--clips", *MANY) as (trained, panel):
+        panel.wait_shown(clip=MANY[0])
         if not following:
             panel.choose_step(0)
         panel.choose_sort("change" if following else "strength")
