@@ -107,6 +107,7 @@ function leftOut({ time }: LayerLayout, grid: StripGrid | null): readonly string
 }
 
 function windowParts({ picture: { maps } }: Extract<Shown, { kind: "window" }>): string[] {
+  if (maps.fromEnvelope) return [MAXIMUM];
   const { time, frequency } = mapAxes(maps);
   const parts: string[] = [];
   if (time !== null) parts.push(`${liesOn(time, "column")} in the window`);

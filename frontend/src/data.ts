@@ -166,7 +166,7 @@ export function createData(source: Source, state: State, scope: Scope): Data {
   });
 
   const pictures = createPictures({ source, state, part, resting: pace.resting, loader, progress });
-  inPassing.push(manifest, probes, predictions, pictures.envelope, pictures.raster);
+  inPassing.push(manifest, probes, predictions, pictures.envelope, pictures.windowEnvelope, pictures.raster);
 
   return {
     manifest,

@@ -141,10 +141,16 @@ function createShown(state: State, data: Data): ReadonlySignal<Shown | null> {
 function atHand(data: Data): Shown | "loading" | null {
   if (data.mode.value === "raster") return settled("raster", data.raster.resource.value);
   const windows = data.windows.resource.value;
-  if (data.mode.value === "window" && windows.status !== "failed") return settled("window", windows);
+  if (data.mode.value === "window" && windows.status !== "failed") {
+    return settled("window", standingIn(windows, data.windowEnvelope.resource.value));
+  }
   const strip = data.strip.resource.value;
-  const envelope = strip.status === "loading" ? present(data.envelope.resource.value) : null;
-  return envelope === null ? settled("strip", strip) : { kind: "strip", picture: envelope };
+  return settled("strip", standingIn(strip, data.envelope.resource.value));
+}
+
+/** While the whole is on its way, what is shown in passing, where that has come. */
+function standingIn<P>(whole: Resource<P>, inPassing: Resource<P>): Resource<P> {
+  return whole.status === "loading" && present(inPassing) !== null ? inPassing : whole;
 }
 
 function settled<K extends string, P>(

@@ -149,14 +149,14 @@ function nameOf({ step, entry }: State): string {
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
-/** A strip made of maxima stands for the real one only while that is on its way. */
+/** Maxima stand for the real maps only while those are on their way. */
 export function gridState(data: Data, { shown, stale }: Derived): ReadonlySignal<GridState> {
   return computed(() => {
     const now = shown.value;
     if (data.part.value === null || (now === null && data.part.value !== "waiting")) return "absent";
     if (now === null || stale.value) return "coming";
-    const standIn =
-      now.kind === "strip" && now.picture.maps.fromEnvelope && data.strip.resource.value.status === "loading";
+    const whole = now.kind === "window" ? data.windows : data.strip;
+    const standIn = now.kind !== "raster" && now.picture.maps.fromEnvelope && whole.resource.value.status === "loading";
     return standIn ? "coming" : "shown";
   });
 }

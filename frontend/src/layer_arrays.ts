@@ -14,6 +14,7 @@ import {
   layerOf,
   mergeScalarChunks,
   stripOfEnvelope,
+  windowsOfEnvelope,
   type EnvelopeData,
   type StripData,
   type WindowData,
@@ -122,6 +123,11 @@ async function readEnvelope(source: Source, part: LayerPart, abort: AbortSignal)
 /** The maxima per window in a strip's place. */
 export async function loadEnvelope(source: Source, part: LayerPart, abort: AbortSignal): Promise<StripData> {
   return stripOfEnvelope(await readEnvelope(source, part, abort), part.times);
+}
+
+/** The same in the place of single windows' maps. */
+export async function loadWindowEnvelope(source: Source, part: LayerPart, abort: AbortSignal): Promise<WindowData> {
+  return windowsOfEnvelope(await readEnvelope(source, part, abort));
 }
 
 /** One row per filter; `quick`: also of strips no more than the maxima per window. */

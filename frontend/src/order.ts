@@ -50,7 +50,7 @@ export function frozenOrder(
   scope.onClose(
     effect(() => {
       const now = shown.value;
-      if (now === null || (now.kind === "strip" && now.picture.maps.fromEnvelope)) return;
+      if (now === null || (now.kind !== "raster" && now.picture.maps.fromEnvelope)) return;
       if (current(now, orders.peek()) !== undefined) {
         data.needStrips.value = false;
         return;

@@ -7,6 +7,7 @@ import {
   loadNumbers,
   loadRaster,
   loadStrip,
+  loadWindowEnvelope,
   loadWindows,
   whyNoStrips,
   whyNoWindows,
@@ -68,6 +69,8 @@ export interface Pictures {
   /** Maxima per window: what is shown while the epoch is dragged. */
   readonly envelope: Loader<Picture<StripData>>;
   readonly windows: Loader<Picture<WindowData>>;
+  /** The same in the place of single windows. */
+  readonly windowEnvelope: Loader<Picture<WindowData>>;
   readonly raster: Loader<Picture<RasterData>>;
   /** The same as is shown, of the epoch that changes are counted from; only while tiles are sorted by them. */
   readonly former: Loader<Picture<ClipMaps>>;
@@ -161,13 +164,21 @@ export function createPictures({ source, state, part, resting, loader, progress 
       reported(`layer ${ownerOf(own).name}`, (report) => loadStrip(source, own, abort, report)),
     );
   });
-  let dragged = false;
-  const envelope = loader(() => {
-    if (state.moving.value) dragged = true;
-    // After the drag it stays until the strip has come, so that nothing older shows in between.
-    else if (strip.resource.value.status !== "loading") dragged = false;
-    return dragged && mode.value === "strip" ? wished((own, abort) => loadEnvelope(source, own, abort)) : null;
-  });
+  const inPassing = <T>(
+    shown: Mode,
+    whole: Loader<unknown>,
+    load: (source: Source, own: LayerPart, abort: AbortSignal) => Promise<T>,
+  ) => {
+    let dragged = false;
+    return loader(() => {
+      if (state.moving.value) dragged = true;
+      // After the drag they stay until the whole has come, so that nothing older shows in between.
+      else if (whole.resource.value.status !== "loading") dragged = false;
+      return dragged && mode.value === shown ? wished((own, abort) => load(source, own, abort)) : null;
+    });
+  };
+  const envelope = inPassing("strip", strip, loadEnvelope);
+  const windowEnvelope = inPassing("window", windows, loadWindowEnvelope);
   const raster = loader(() => {
     if (mode.value !== "raster") return null;
     const quick = !resting.value;
@@ -238,6 +249,7 @@ export function createPictures({ source, state, part, resting, loader, progress 
     strip,
     envelope,
     windows,
+    windowEnvelope,
     raster,
     former,
     means,

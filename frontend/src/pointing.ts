@@ -272,7 +272,7 @@ function inWindow(
     time: time === null ? null : { axis: time, index: cell.column, window: edges },
     frequency: frequency === null ? null : { axis: frequency, index: cell.row },
     seconds: time === null ? (edges[0] + edges[1]) / 2 : null,
-    maximum: false,
+    maximum: maps.fromEnvelope,
   };
 }
 

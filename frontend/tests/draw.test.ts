@@ -112,6 +112,7 @@ test("a window takes the range of its own block", () => {
     chunks: [{ first: 0, end: 1, data: Uint8Array.of(252, 252) }],
     ranges: { blocks: 2, filters: 1, lo: Float32Array.of(0, 0), hi: Float32Array.of(1, 3) },
     windowBlock: Int32Array.of(0, 1),
+    fromEnvelope: false,
   };
   const paint = { map: "magma", divisors: [3] } as const;
   const drawn = [0, 1].map((window) => {

@@ -99,5 +99,6 @@ export function windowsOf(layer: LayerLayout, windows: number, [lo, hi]: readonl
     chunks: [{ first: 0, end: filters, data: Uint8Array.from({ length: size }, (_, index) => index % 253) }],
     ranges: { blocks: 1, filters, lo: new Float32Array(filters).fill(lo), hi: new Float32Array(filters).fill(hi) },
     windowBlock: new Int32Array(windows),
+    fromEnvelope: false,
   };
 }

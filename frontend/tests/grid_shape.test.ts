@@ -45,6 +45,7 @@ test("a window's tile has the shape of its map on the input: strides count, not 
     chunks: [],
     ranges: null,
     windowBlock: new Int32Array(1),
+    fromEnvelope: false,
   };
   expect(aspectsOf(maps)).toEqual([7 / 10]);
   const wide = { ...maps, layer: { ...layer, time: { ...CONV8_TIME, stride: 54 } } };

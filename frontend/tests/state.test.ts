@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 
+import { aspectsOf } from "../src/pure/grid_shape";
+import { hatchedBoxes } from "../src/pure/placement";
+import { readWindow } from "../src/pure/readings";
 import type { StepManifest } from "../src/types";
 import { data, derived, refreshed, source, state } from "./golden_panel";
 import { RUN } from "./golden_source";
@@ -126,6 +129,43 @@ describe("what is shown", () => {
     expect(source.asked.filter((name) => name.startsWith("0-") && name.includes("strip"))).toEqual([]);
     state.chooseStep(0);
     await expect.poll(() => derived.shown.value?.picture).toMatchObject({ step: 0, maps: { fromEnvelope: false } });
+  });
+
+  test("so does a drag in Window mode, each map its maximum in a tile of the same shape", async () => {
+    source.logged = [0, 1];
+    await refreshed();
+    state.chooseMode("window");
+    await refreshed();
+    const whole = derived.shown.value;
+    if (whole?.kind !== "window") throw new Error("no windows are shown");
+    state.chooseStep(0, true);
+    await refreshed();
+    const passing = derived.shown.value;
+    if (passing?.kind !== "window") throw new Error("no windows are shown");
+    expect(passing.picture).toMatchObject({ step: 0, maps: { fromEnvelope: true } });
+    expect(derived.stale.value).toBe(false);
+    expect(source.asked.filter((name) => name.startsWith("0-") && name.includes("windows"))).toEqual([]);
+    expect(aspectsOf(passing.picture.maps)).toEqual(aspectsOf(whole.picture.maps));
+    expect(hatchedBoxes(passing.picture.maps)).toEqual([]);
+    state.chooseStep(0);
+    await expect.poll(() => derived.shown.value?.picture).toMatchObject({ step: 0, maps: { fromEnvelope: false } });
+    const now = derived.shown.value;
+    if (now?.kind !== "window") throw new Error("no windows are shown");
+    const { rows, columns, filters } = now.picture.maps;
+    const cells = Array.from({ length: rows * columns }, (_, cell) => [Math.floor(cell / columns), cell % columns]);
+    let compared = 0;
+    for (let filter = 0; filter < filters; filter++) {
+      const values = cells.map(
+        ([row = 0, column = 0]) => readWindow(now.picture.maps, { filter, window: 1, row, column })?.value ?? NaN,
+      );
+      const told = readWindow(passing.picture.maps, { filter, window: 1, row: 0, column: 0 })?.value ?? NaN;
+      if (!values.every(Number.isFinite)) continue;
+      const [least, most] = [Math.min(...values), Math.max(...values)];
+      // Maps are kept as codes, maxima as they were.
+      expect(Math.abs(told - most)).toBeLessThanOrEqual((most - least) / 100);
+      compared += 1;
+    }
+    expect(compared).toBeGreaterThan(filters / 2);
   });
 
   test("a damaged strip is named; predictions, spectrogram and other layers work on", async () => {

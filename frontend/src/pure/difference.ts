@@ -123,7 +123,7 @@ export function readDifferences(a: Comparable, b: Comparable): (filter: number, 
 /** Rows that are drawn: of a strip those centred on the input's frequencies. */
 function shownRows(maps: Comparable): readonly [first: number, end: number] {
   const { frequency } = maps.layer;
-  const isStrip = "fromEnvelope" in maps && !maps.fromEnvelope;
+  const isStrip = "grid" in maps && "fromEnvelope" in maps && !maps.fromEnvelope;
   return isStrip && frequency?.centres.length === maps.rows ? insideRange(frequency) : [0, maps.rows];
 }
 

@@ -9,10 +9,11 @@ export const LARGEST_WIDTH = 720;
 
 /** The shapes that tiles of these maps may have, best first. */
 export function aspectsOf(maps: StripData | WindowData): readonly number[] {
-  // By the layer, not by what is drawn: where maxima stand in for its strips, tiles keep their shape.
+  // By the layer, not by what is drawn: where maxima stand in for its maps, tiles keep their shape.
   if ("grid" in maps) return maps.layer.axes.includes("frequency") ? STRIP_ASPECTS : ROW_ASPECTS;
-  const across = maps.columns * (maps.layer.time?.stride ?? 1);
-  const up = maps.rows * (maps.layer.frequency?.stride ?? 1);
+  const [rows, columns] = maps.fromEnvelope ? maps.layer.map_shape : [maps.rows, maps.columns];
+  const across = columns * (maps.layer.time?.stride ?? 1);
+  const up = rows * (maps.layer.frequency?.stride ?? 1);
   return [Math.min(Math.max(across / up, 0.25), 4)];
 }
 

@@ -103,6 +103,8 @@ export function windowCellAt(data: WindowData, x: number, y: number): Cell | nul
 /** The axes of the maps as kept: of the layer, or coarser where maps were pooled. */
 export function mapAxes(data: WindowData): { readonly time: CellAxis | null; readonly frequency: CellAxis | null } {
   const { time, frequency } = data.layer;
+  // A maximum may lie anywhere in its map.
+  if (data.fromEnvelope) return { time: null, frequency: null };
   return {
     time: time && pooledAxis(time, data.columns),
     frequency: frequency && pooledAxis(frequency, data.rows),

@@ -53,6 +53,8 @@ export interface WindowData {
   /** Null where the cells are plain values. */
   readonly ranges: Ranges | null;
   readonly windowBlock: Int32Array;
+  /** True where each map is but its maximum, one cell over the whole tile, drawn while the maps themselves are not at hand. */
+  readonly fromEnvelope: boolean;
 }
 
 /** Maximum and mean of each filter per window, each `[filters, windows]`. */
@@ -175,6 +177,21 @@ export function stripOfEnvelope(envelope: EnvelopeData, times: readonly Edges[])
   };
 }
 
+/** The maxima per window in the place of the maps: what is drawn until the maps themselves have come. */
+export function windowsOfEnvelope({ layer, filters, windows, maximum }: EnvelopeData): WindowData {
+  return {
+    layer,
+    filters,
+    windows,
+    rows: 1,
+    columns: 1,
+    chunks: [{ first: 0, end: filters, data: maximum }],
+    ranges: null,
+    windowBlock: new Int32Array(windows),
+    fromEnvelope: true,
+  };
+}
+
 /** One column per window hop, each showing the window centred nearest; a single window fills its own length. */
 function gridOfWindows(times: readonly Edges[]): StripGrid {
   const centres = times.map(centreOf);
@@ -220,6 +237,7 @@ export function joinWindows({ layer, response, windows, chunks, ranges }: Window
     }),
     ranges: scalar ? null : ranges,
     windowBlock: blocksOfWindows(response.blocks, windows),
+    fromEnvelope: false,
   };
 }
 
