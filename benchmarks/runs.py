@@ -23,6 +23,7 @@ from .results import Report, Result
 RUNS, STEPS, FEW = 100, 1000, 10
 _NAMES = {"true": "Rust", "false": "Python"}
 _CHANGES = 7  # of one visit: fewer than FEW
+_RELOADS = 5  # seconds, TensorBoard's own default
 
 # From the click on the tab to the frame after the grid is drawn.
 _OPEN = """async tab => {
@@ -49,7 +50,7 @@ _CHANGE = """async () => {
 def run(repeats: int) -> Report:
     """Write the logs, then measure under each of TensorBoard's data servers."""
     results: list[Result] = []
-    visits = max(2, repeats // 3)
+    visits = max(2, repeats // 4)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         long_log.write_real(folder / "real", steps=FEW)
@@ -58,8 +59,8 @@ def run(repeats: int) -> Report:
         browser = launch(playwright)
         for kind in DATA_SERVERS:
             with (
-                TensorBoard(folder / "few", load_fast=kind) as few,
-                TensorBoard(folder / "many", load_fast=kind) as many,
+                TensorBoard(folder / "few", load_fast=kind, reload_interval=_RELOADS) as few,
+                TensorBoard(folder / "many", load_fast=kind, reload_interval=_RELOADS) as many,
             ):
                 found = [*measure_server(few, many, runs, repeats), measure_opening(browser, many, visits)]
                 with opener(browser) as opens:
@@ -110,9 +111,9 @@ def _megabytes(server: TensorBoard) -> float:
 def _measure_answers(server: TensorBoard, runs: list[str], repeats: int) -> list[Result]:
     index = [_ask(server, "index") for _ in range(3 * repeats)]
     steps = [_ask(server, "steps", run=name) for name in runs]
-    again = [_ask(server, "steps", run=name) for name in runs[-repeats:]]
+    again = [_ask(server, "steps", run=name) for name in runs[-2 * repeats :]]
     curve = {"last": str(STEPS - 1), "probe": long_log.CLIPS[0], "layer": "many"}
-    curves = [_ask(server, "over_steps", run=name, **curve) for name in runs[:repeats]]
+    curves = [_ask(server, "over_steps", run=name, **curve) for name in runs[-2 * repeats :]]
     filters = long_log.LAYERS["many"][-1]
     return [
         spread("`index`", [wait for wait, _ in index], "ms", 150),

@@ -46,6 +46,14 @@ def sizes(directory: Path) -> dict[str, int]:
     return found
 
 
+def changed_at(directory: Path) -> int | None:
+    """When a file came, went or was renamed last, in ns of the file system's clock; None where that is not known."""
+    try:
+        return directory.stat().st_mtime_ns
+    except OSError:
+        return None
+
+
 def free_and_total(directory: Path) -> tuple[int, int] | None:
     """Bytes of what holds a directory; None where the directory is gone or nobody knows its size."""
     try:
@@ -135,6 +143,13 @@ def opened(path: Path, *, buffering: int = -1) -> Iterator[BinaryIO]:
             yield file
         except OSError as error:
             raise _unreadable(path, error) from error
+
+
+def read_at(path: Path, offset: int, size: int) -> bytes:
+    """Bytes of a file, fewer where it ends before; raises `BundleError` where it is missing or cannot be read."""
+    with opened(path, buffering=0) as file:
+        file.seek(offset)
+        return file.read(size)
 
 
 def _unreadable(path: Path, error: OSError) -> BundleError:

@@ -176,6 +176,13 @@ class StepPlaces(Struct, frozen=True, kw_only=True):
     responses: tuple[ResponseBlocks | None, ...]
 
 
+class RawResponses(Struct, frozen=True, kw_only=True):
+    """The responses of a step's manifest, as they are: mostly one of many is wanted."""
+
+    version: Version
+    responses: tuple[msgspec.Raw, ...]
+
+
 class Audio(Struct, frozen=True, kw_only=True):
     """A WAV member."""
 
@@ -221,6 +228,7 @@ class _Head(Struct, frozen=True, kw_only=True):
 
 
 T = TypeVar("T", bound=Struct)
+Part = TypeVar("Part", StepPlaces, RawResponses)
 
 
 def _create(value: Struct) -> bytes:
@@ -235,6 +243,16 @@ def _parse(data: bytes | str, kind: type[T], what: str) -> T:
             "tensorboard_plugin_cnnviz"
         )
     return _decode(data, kind, what)
+
+
+def _parse_part(data: bytes, kind: type[Part]) -> Part:
+    """Of a step's manifest, which may be long: gone through once where its version is known."""
+    what = "the bundle's manifest"
+    try:
+        part = _decode(data, kind, what)
+    except FormatError:
+        return _parse(data, kind, what)
+    return part if part.version[0] == VERSION[0] else _parse(data, kind, what)
 
 
 def _decode(data: bytes | str, kind: type[T], what: str) -> T:
@@ -267,7 +285,15 @@ def parse_step_manifest(data: bytes | str) -> StepManifest:
 
 def parse_step_places(data: bytes) -> StepPlaces:
     """Of the JSON of a step's manifest; raises `FormatError`."""
-    return _parse(data, StepPlaces, "the bundle's manifest")
+    return _parse_part(data, StepPlaces)
+
+
+def parse_response(data: bytes, probe: int) -> ResponseArrays | None:
+    """One response of the JSON of a step's manifest, None where there is none; raises `FormatError`."""
+    responses = _parse_part(data, RawResponses).responses
+    if probe >= len(responses) or bytes(responses[probe]) == b"null":
+        return None
+    return _decode(bytes(responses[probe]), ResponseArrays, "the bundle's manifest")
 
 
 def parse_layout(data: bytes) -> Layout:

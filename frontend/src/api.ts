@@ -1,6 +1,7 @@
 /** The only place that fetches. A Source answers what http_api.md names; views get answers through state only. */
 import { ByteCache, type Shelf } from "./cache";
 import { RequestError, ServerGone, WireError } from "./errors";
+import { parseGlance } from "./glance";
 import { parseIndex, parseProbesManifest, parseScalars, parseStepManifest, parseSteps } from "./parse";
 import { parseNpy, type NpyArray } from "./pure/npy";
 import { SharedRequests, type Asker, type Report } from "./shared_requests";
@@ -28,7 +29,8 @@ export type PanelFile = "index.js" | "LICENSES.txt";
 export interface Source {
   index(signal: AbortSignal): Promise<Index>;
   steps(run: string, signal: AbortSignal): Promise<Steps>;
-  manifest(run: string, file: string, signal: AbortSignal): Promise<StepManifest>;
+  /** With `glanced`, what is drawn of a layer and a probe in passing may come along, so that it is at hand afterwards. */
+  manifest(run: string, file: string, signal: AbortSignal, glanced?: NumbersOf | null): Promise<StepManifest>;
   /** The manifest of a probe bundle. */
   probes(run: string, file: string, signal: AbortSignal): Promise<ProbesManifest>;
   /** One array of a bundle: by its manifest entry, whose `inflated` caps what is read, or a plain member by name. */
@@ -86,8 +88,30 @@ export class HttpSource implements Source {
     return parseSteps((await this.#json("steps", { run }, signal)).value);
   }
 
-  async manifest(run: string, file: string, signal: AbortSignal): Promise<StepManifest> {
+  async manifest(
+    run: string,
+    file: string,
+    signal: AbortSignal,
+    glanced: NumbersOf | null = null,
+  ): Promise<StepManifest> {
+    const known = this.#manifests.get(manifestKey(run, file));
+    if (known !== undefined) return known;
+    if (glanced !== null) return this.#glance(run, file, glanced, signal);
     return this.#kept(this.#manifests, { run, file }, parseStepManifest, signal);
+  }
+
+  /** One request in place of four: keeps the arrays as if each had been asked for. */
+  async #glance(run: string, file: string, { probe, layer }: NumbersOf, signal: AbortSignal): Promise<StepManifest> {
+    const response = await this.#get("glance", { run, file, probe, layer }, signal);
+    const bytes = await read(response, { name: "glance", total: 0, signal, onProgress: undefined });
+    const { manifest: text, arrays } = parseGlance(bytes);
+    const manifest = parseStepManifest(parseJson(text, "manifest"));
+    this.#manifests.set(manifestKey(run, file), manifest, 2 * text.length);
+    for (const [name, array] of arrays) {
+      const [route, of] = name === "numbers" ? [name, { probe, layer }] : ["member", { name }];
+      this.#arrays.set(this.#url(route, { run, file, ...of }), array, array.data.byteLength);
+    }
+    return manifest;
   }
 
   async probes(run: string, file: string, signal: AbortSignal): Promise<ProbesManifest> {
@@ -170,7 +194,7 @@ export class HttpSource implements Source {
     parse: (value: unknown) => T,
     signal: AbortSignal,
   ): Promise<T> {
-    const key = JSON.stringify([run, file]);
+    const key = manifestKey(run, file);
     const known = cache.get(key);
     if (known !== undefined) return known;
     const { value, length } = await this.#json("manifest", { run, file }, signal);
@@ -203,12 +227,20 @@ export class HttpSource implements Source {
   ): Promise<{ value: unknown; length: number }> {
     const response = await this.#get(route, parameters, signal);
     const text = await reached(signal, response.text());
-    try {
-      return { value: JSON.parse(text) as unknown, length: 2 * text.length };
-    } catch {
-      throw new WireError(`${route} is not JSON: ${text.slice(0, 80)}`);
-    }
+    return { value: parseJson(text, route), length: 2 * text.length };
   }
+}
+
+function parseJson(text: string, route: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new WireError(`${route} is not JSON: ${text.slice(0, 80)}`);
+  }
+}
+
+function manifestKey(run: string, file: string): string {
+  return JSON.stringify([run, file]);
 }
 
 function nameOf(member: Member | PlainMember): string {

@@ -1,7 +1,7 @@
 /** The arrays that the present choice needs, each loaded on its own, so that one that is damaged leaves the rest alone. */
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 
-import type { PlainMember, Source } from "./api";
+import type { NumbersOf, PlainMember, Source } from "./api";
 import type { LayerPart } from "./layer_arrays";
 import type { NpyArray } from "./pure/npy";
 import { createPace } from "./pace";
@@ -82,11 +82,18 @@ export function createData(source: Source, state: State, scope: Scope): Data {
     return last;
   });
 
+  const chosenPart = (): NumbersOf | null => {
+    const [probe, layer] = [state.clipName.peek(), state.layerName.peek()];
+    return probe === null || layer === null ? null : { probe, layer };
+  };
   const manifest = loader<StepManifest>(() => {
     const at = bundle.value;
     if (at?.file == null) return null;
     const { run, file } = at;
-    return { key: JSON.stringify([run, file]), load: (abort) => source.manifest(run, file, abort) };
+    return {
+      key: JSON.stringify([run, file]),
+      load: (abort) => source.manifest(run, file, abort, pace.resting.peek() ? null : chosenPart()),
+    };
   });
   scope.onClose(
     effect(() => {

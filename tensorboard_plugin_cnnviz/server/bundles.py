@@ -17,9 +17,11 @@ from tensorboard_plugin_cnnviz.records import (
     Layout,
     Member,
     ProbesManifest,
+    ResponseArrays,
     StepManifest,
     parse_layout,
     parse_probes_manifest,
+    parse_response,
     parse_step_manifest,
     parse_step_places,
 )
@@ -95,19 +97,31 @@ class BundleStore:
             raise NotFoundError(f"{path.name} holds no {name!r}")
         return span
 
+    def response(self, path: Path, probe: int) -> ResponseArrays | None:
+        """What was kept of a probe's response, by its place in the layout; None where it was not logged."""
+        return parse_response(self._read_manifest(path), probe)
+
     def inflated_member(self, path: Path, name: str) -> bytes:
         """A compressed member's content, never more of it than its manifest declares."""
-        stored = self.member(path, name)
+        self.span(path, name)  # what is not there is missed before what is not named
         manifest = _parse_manifest(path, self._read_manifest(path))
-        declared = next((member.inflated for member in _compressed_members(manifest) if member.name == name), None)
+        declared = next((member for member in _compressed_members(manifest) if member.name == name), None)
         if declared is None:
             raise NotFoundError(f"the manifest of {path.name} does not name {name!r}")
+        return self.inflated(path, declared)
+
+    def inflated(self, path: Path, member: Member) -> bytes:
+        """The content of a member as its manifest declares it, never more."""
+        declared = member.inflated
         if not 0 <= declared <= _MOST_INFLATED:
-            raise BundleError(f"{path.name}: {name!r} declares {declared} bytes, at most {_MOST_INFLATED} are inflated")
+            raise BundleError(
+                f"{path.name}: {member.name!r} declares {declared} bytes, at most {_MOST_INFLATED} are inflated"
+            )
+        stored = self.member(path, member.name)
         try:
             return inflate(stored, limit=declared)
         except BundleError as error:
-            raise BundleError(f"{path.name}: {name!r}: {error}") from error
+            raise BundleError(f"{path.name}: {member.name!r}: {error}") from error
 
     def audio(self, path: Path, probe: str) -> Span:
         """Where a probe's WAV file lies in its probe bundle.

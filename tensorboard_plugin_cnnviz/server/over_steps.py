@@ -7,7 +7,6 @@ rows and columns. Opening every bundle's directory instead would take ten times 
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -16,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from tensorboard.errors import InvalidArgumentError, NotFoundError
 
-from tensorboard_plugin_cnnviz.bundle_files import BundleError, opened
+from tensorboard_plugin_cnnviz.bundle_files import BundleError, read_at
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.records import BundleReference, Layout
 
@@ -26,6 +25,7 @@ from .sentences import quote
 from .steps import LoggedStep
 
 _MOST_BYTES = 256 << 20
+_READ_THROUGH = 64 << 10
 _STATISTICS_PER_FILTER = 6
 
 
@@ -146,21 +146,26 @@ def _slices(
 
 
 def _read(path: Path, bundle: BundleReference, span: tuple[int, int], place: Slice) -> npt.NDArray[np.float32] | None:
-    """The numbers of one step; `None` where the file is not what its record says."""
+    """The numbers of one step; `None` where the file is not what its record says.
+
+    Each access gives the interpreter away, a thousand times over: mostly one reads header and numbers.
+    """
     offset, size = span
+    length = size - 4 * math.prod(place.whole)
+    count = math.prod(place.shape)
+    start, end = length + 4 * place.first, length + 4 * (place.first + count)
+    if offset < 0 or offset + size > bundle.bytes:
+        return None
+    if not 0 < length <= LONGEST_HEADER or not length <= start <= end <= size:
+        return None
     try:
-        with opened(path, buffering=0) as file:
-            if file.seek(0, os.SEEK_END) != bundle.bytes or offset < 0 or offset + size > bundle.bytes:
-                return None
-            file.seek(offset)
-            header = parse_header(file.read(min(size, LONGEST_HEADER)))
-            if header is None or header.shape != place.whole or size != header.bytes + 4 * math.prod(header.shape):
-                return None
-            count = math.prod(place.shape)
-            if not 0 <= place.first <= math.prod(header.shape) - count:
-                return None
-            file.seek(offset + header.bytes + 4 * place.first)
-            data = file.read(4 * count)
+        if end <= _READ_THROUGH:
+            data = read_at(path, offset, end)
+            head, numbers = data[:length], data[start:]
+        else:
+            head, numbers = read_at(path, offset, length), read_at(path, offset + start, end - start)
     except BundleError:
         return None
-    return np.frombuffer(data, "<f4").reshape(place.shape) if len(data) == 4 * count else None
+    if parse_header(head) != (length, place.whole) or len(numbers) != 4 * count:
+        return None
+    return np.frombuffer(numbers, "<f4").reshape(place.shape)

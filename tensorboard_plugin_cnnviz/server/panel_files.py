@@ -7,7 +7,7 @@ from pathlib import Path
 from tensorboard.errors import NotFoundError
 from werkzeug.wrappers import Request, Response
 
-from .answers import respond
+from .answers import respond_packed
 
 ENTRY = "index.js"
 
@@ -35,4 +35,4 @@ def answer_panel_file(request: Request, directory: Path, name: str, content_type
         content = (directory / name).read_bytes()
     except OSError as error:
         raise NotFoundError(f"the panel's {name} is not built: run npm run build in frontend/") from error
-    return respond(request, content, content_type)
+    return respond_packed(request, content, content_type)

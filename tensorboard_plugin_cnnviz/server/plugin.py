@@ -21,13 +21,14 @@ from tensorboard_plugin_cnnviz.records import PLUGIN_NAME, VERSION, create_numbe
 from . import answers
 from .bundles import BundleStore
 from .directories import parse_roots
+from .glance import glance
 from .layer_numbers import numbers_of_layer, statistics_of_layer, statistics_of_probe
 from .over_steps import predictions_over_steps, statistics_over_steps
 from .panel_files import ENTRY, answer_panel_file, list_panel_files
 from .parameters import check_file, check_member, parse_parameters, parse_step
 from .reader import Experiment, LogReader
 from .span_file import SpanFile
-from .steps import check_files
+from .steps import FileCheck
 
 _STATIC = Path(__file__).parent.parent / "static"
 _METHODS = ("GET", "HEAD")
@@ -47,6 +48,7 @@ class CNNVizPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
         roots = parse_roots(logdir=context.logdir, logdir_spec=getattr(flags, "logdir_spec", None))
         self._reader = LogReader(context.data_provider, roots)
         self._store = BundleStore()
+        self._check_files = FileCheck()
 
     def is_active(self) -> bool:
         """Nothing to add: TensorBoard has seen for itself whether there are summaries of this plugin."""
@@ -65,6 +67,7 @@ class CNNVizPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
             "member": self._serve_member,
             "numbers": self._serve_numbers,
             "statistics": self._serve_statistics,
+            "glance": self._serve_glance,
             "audio": self._serve_audio,
             "scalars": self._serve_scalars,
             "over_steps": self._serve_over_steps,
@@ -84,7 +87,7 @@ class CNNVizPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
         problem = layout = None
         try:
             directory = self._reader.directory(experiment, run)
-            steps = check_files(steps, directory)
+            steps = self._check_files(steps, directory)
             layout = self._store.newest_layout(steps, directory)
         except CNNVizError as error:
             problem = str(error)
@@ -144,6 +147,14 @@ class CNNVizPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
         identity = json.dumps(["statistics", str(path), layer, probe])
         return answers.answer_stored(request, create_array(part), identity=identity, gzipped=False)
 
+    def _serve_glance(self, request: Request) -> Response:
+        values = parse_parameters(request, ["run", "file", "probe", "layer"])
+        path = self._bundle_path(request, values)
+        probe, layer = values["probe"], values["layer"]
+        content = glance(self._store, path, probe=probe, layer=layer)
+        identity = json.dumps(["glance", str(path), probe, layer])
+        return answers.answer_packed(request, content, identity=identity)
+
     def _serve_audio(self, request: Request) -> Response:
         values = parse_parameters(request, ["run", "file", "probe"])
         path = self._bundle_path(request, values)
@@ -173,7 +184,7 @@ class CNNVizPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
         last = parse_step(values["last"])
         experiment = _experiment(request)
         directory = self._reader.directory(experiment, values["run"])
-        steps = check_files(self._reader.steps(experiment, values["run"]), directory)
+        steps = self._check_files(self._reader.steps(experiment, values["run"]), directory)
         probe, layer = values["probe"], values.get("layer")
         if layer is None:
             array = predictions_over_steps(steps, directory, self._store, last=last, probe=probe)

@@ -23,7 +23,7 @@ from .steps import LoggedStep, create_step, newest_per_step
 
 _EVERYTHING = (1 << 31) - 1
 _MOST_POINTS = 1000
-_RUNS_REMEMBERED = 64
+_STEPS_REMEMBERED = 32_000  # some 2 kB each
 _SCALARS = "scalars"
 
 
@@ -92,7 +92,7 @@ class LogReader:
         with self._lock:
             self._steps[key] = (signature, steps)
             self._steps.move_to_end(key)
-            while len(self._steps) > _RUNS_REMEMBERED:
+            while len(self._steps) > 1 and sum(len(kept) for _, kept in self._steps.values()) > _STEPS_REMEMBERED:
                 self._steps.popitem(last=False)
         return steps
 

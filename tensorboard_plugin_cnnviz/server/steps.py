@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import time
+from collections import OrderedDict
 from collections.abc import Iterable
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple
 
 from tensorboard_plugin_cnnviz.bundle import FILE_NAME
-from tensorboard_plugin_cnnviz.bundle_files import sizes
+from tensorboard_plugin_cnnviz.bundle_files import changed_at, sizes
 from tensorboard_plugin_cnnviz.records import FormatError, Record, parse_record
 
 from .directories import DirectoryError
+
+_TELLING_NANOSECONDS = 3 * 10**9  # more than any file system's clock is coarse
+_MOST_DIRECTORIES = 32
 
 
 class LoggedStep(NamedTuple):
@@ -58,7 +64,46 @@ def check_files(steps: Iterable[LoggedStep], directory: Path) -> tuple[LoggedSte
         found = sizes(directory)
     except OSError as error:
         raise DirectoryError(f"{directory} cannot be read: {error.strerror}") from error
-    return tuple(step._replace(problem=step.problem or _file_problem(step.record, found)) for step in steps)
+    return tuple(_with_problem(step, found) for step in steps)
+
+
+class FileCheck:
+    """`check_files`, not again while neither the steps nor the directory change: a bundle never does.
+
+    Each look at a file gives the interpreter away, and may wait for it while TensorBoard reads its logs.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Path, _Checked] = OrderedDict()
+        self._lock = Lock()
+
+    def __call__(self, steps: tuple[LoggedStep, ...], directory: Path) -> tuple[LoggedStep, ...]:
+        """The same as `check_files`."""
+        changed = changed_at(directory)
+        with self._lock:
+            kept = self._kept.get(directory)
+        if kept is not None and kept.of is steps and kept.changed == changed:
+            return kept.steps
+        checked = check_files(steps, directory)
+        # A change right after this look may bear the same time as the one before it.
+        if changed is not None and time.time_ns() - changed > _TELLING_NANOSECONDS:
+            with self._lock:
+                self._kept[directory] = _Checked(steps, changed, checked)
+                self._kept.move_to_end(directory)
+                while len(self._kept) > _MOST_DIRECTORIES:
+                    self._kept.popitem(last=False)
+        return checked
+
+
+class _Checked(NamedTuple):
+    of: tuple[LoggedStep, ...]
+    changed: int
+    steps: tuple[LoggedStep, ...]
+
+
+def _with_problem(step: LoggedStep, found: dict[str, int]) -> LoggedStep:
+    problem = step.problem or _file_problem(step.record, found)
+    return step if problem == step.problem else step._replace(problem=problem)
 
 
 def _file_problem(record: Record | None, found: dict[str, int]) -> str | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from playwright.sync_api import Page, Request, Route
 
 # Routes of which a step's picture is made.
-ARRAYS = ("manifest", "member", "numbers")
+ARRAYS = ("manifest", "member", "numbers", "glance")
 
 
 class Asked(NamedTuple):
@@ -36,7 +36,9 @@ def parse_request(request: Request) -> Asked | None:
     if "/plugin/cnnviz/" not in url.path or route not in ARRAYS:
         return None
     query = dict(urllib.parse.parse_qsl(url.query))
-    return Asked(query["file"], query.get("name", route), request)
+    # A glance is a manifest with more.
+    name = query.get("name", "manifest" if route == "glance" else route)
+    return Asked(query["file"], name, request)
 
 
 class Traffic:

@@ -28,13 +28,20 @@ class TensorBoard:
         logdir: what is served; need not exist yet.
         load_fast: "true" for the Rust data server, "false" for the Python one.
         path_prefix: as of TensorBoard's option.
+        reload_interval: seconds after which it looks for news; its own default is 5.
     """
 
-    def __init__(self, logdir: Path, *, load_fast: str = "true", path_prefix: str = "") -> None:
+    def __init__(
+        self, logdir: Path, *, load_fast: str = "true", path_prefix: str = "", reload_interval: int = 1
+    ) -> None:
         self.logdir = logdir
         self.host = f"http://{HOST}:{free_port()}"
         self.url = self.host + path_prefix
-        self._options = [f"--load_fast={load_fast}", f"--path_prefix={path_prefix}", "--reload_interval=1"]
+        self._options = [
+            f"--load_fast={load_fast}",
+            f"--path_prefix={path_prefix}",
+            f"--reload_interval={reload_interval}",
+        ]
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> TensorBoard:

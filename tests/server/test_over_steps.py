@@ -128,6 +128,7 @@ def test_no_damage_to_a_bundle_is_more_than_a_sentence(log: Path, tmp_path_facto
     requests: list[tuple[str, dict[str, Any]]] = [
         ("steps", {}),
         ("manifest", {"file": file}),
+        ("glance", {"file": file, "probe": "violin", "layer": "conv"}),
         ("member", {"file": file, "name": "p0/l0/strip.npy.gz"}),
         ("member", {"file": file, "name": "p0/image.npy.gz"}),
         ("member", {"file": file, "name": "statistics.npy"}),

@@ -16,6 +16,7 @@ from tensorboard.backend.event_processing.plugin_event_multiplexer import EventM
 
 from tensorboard_plugin_cnnviz.errors import CNNVizWarning
 from tensorboard_plugin_cnnviz.events import EventWriter
+from tensorboard_plugin_cnnviz.server import reader as module
 from tensorboard_plugin_cnnviz.server.directories import parse_roots
 from tensorboard_plugin_cnnviz.server.reader import Experiment, LogReader
 from tensorboard_plugin_cnnviz.writer import SummaryWriter
@@ -204,6 +205,24 @@ def test_steps_are_read_again_only_when_there_are_new_ones(tmp_path: Path) -> No
         multiplexer.Reload()
         assert [step.step for step in reader.steps(experiment(), RUN)] == [0, 1]
         assert provider.asked.count("read_tensors") == 2
+
+
+def test_so_many_steps_are_remembered_of_however_many_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for run, steps in (("a", (0, 1)), ("b", (0,)), ("c", (0, 1, 2, 3))):
+        write_run(tmp_path / run / "cnnviz", steps)
+    reader, provider, _ = make_reader(tmp_path)
+    monkeypatch.setattr(module, "_STEPS_REMEMBERED", 3)
+
+    def reads(*runs: str) -> int:
+        before = provider.asked.count("read_tensors")
+        for run in runs:
+            reader.steps(experiment(), f"{run}/cnnviz")
+        return provider.asked.count("read_tensors") - before
+
+    assert reads("a", "b", "a", "b") == 2
+    # One that is longer by itself is remembered, alone.
+    assert reads("c", "c") == 1
+    assert reads("b", "a") == 2
 
 
 def test_the_index_reads_no_records(log: Path) -> None:
