@@ -13,7 +13,7 @@ def percentile(values: Sequence[float], share: float = 0.95) -> float:
     return sorted(values)[min(int(share * len(values)), len(values) - 1)]
 
 
-def spread(what: str, values: Sequence[float], unit: str, at_most: float | None = None) -> Result:
-    """The 95th percentile, with the median beside it."""
+def spread(what: str, values: Sequence[float], unit: str, at_most: float | None = None, why: str = "") -> Result:
+    """The 95th percentile, with the median beside it; `why` it is missed, where it is."""
     note = f"95th percentile of {len(values)}; median {statistics.median(values):.1f} {unit}"
-    return Result(what, percentile(values), unit, at_most=at_most, note=note)
+    return Result(what, percentile(values), unit, at_most=at_most, note=note, why=why)
