@@ -33,6 +33,8 @@ export class GoldenSource implements Source {
   /** Name of the file of a step's clips. */
   probesFile: (step: number) => string = () => "probes-0123456789abcdef.zip";
   readonly asked: string[] = [];
+  /** File, clip and layer of each manifest with which what is drawn in passing was asked for. */
+  readonly glanced: string[] = [];
 
   index(): Promise<Index> {
     if (this.gone) return Promise.reject(new ServerGone("TensorBoard does not answer."));
@@ -68,7 +70,8 @@ export class GoldenSource implements Source {
     };
   }
 
-  manifest(_run: string, file: string): Promise<StepManifest> {
+  manifest(_run: string, file: string, _signal?: AbortSignal, glanced: NumbersOf | null = null): Promise<StepManifest> {
+    if (glanced !== null) this.glanced.push(`${file} ${glanced.probe} ${glanced.layer}`);
     const step = Number(/^-?\d+/.exec(file)?.[0]);
     return Promise.resolve(this.changeManifest(step, { ...parseStepManifest(bundle.json("manifest.json")), step }));
   }

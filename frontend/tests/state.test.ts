@@ -131,6 +131,23 @@ describe("what is shown", () => {
     await expect.poll(() => derived.shown.value?.picture).toMatchObject({ step: 0, maps: { fromEnvelope: false } });
   });
 
+  test("only a manifest in passing is asked for with what is drawn then", async () => {
+    source.logged = [0, 1, 2, 3];
+    await refreshed();
+    state.chooseStep(2);
+    await refreshed();
+    expect(source.glanced).toEqual([]);
+    for (const step of [1, 0]) {
+      state.chooseStep(step, true);
+      await refreshed();
+    }
+    const [clip, layer] = [state.clipName.value, state.layerName.value];
+    expect(source.glanced).toEqual([1, 0].map((step) => `${step}-0123456789abcdef.zip ${clip} ${layer}`));
+    state.chooseStep(3);
+    await refreshed();
+    expect(source.glanced).toHaveLength(2);
+  });
+
   test("so does a drag in Window mode, each map its maximum in a tile of the same shape", async () => {
     source.logged = [0, 1];
     await refreshed();
