@@ -63,7 +63,11 @@ class TensorBoard:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        self.wait_until(self._answers)
+        try:
+            self.wait_until(self._answers)
+        except BaseException:
+            self.stop()  # nobody else would
+            raise
 
     def stop(self) -> None:
         if self._process is None:
