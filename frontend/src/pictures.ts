@@ -114,18 +114,18 @@ export function createPictures({ source, state, part, resting, loader, progress 
     };
   }
 
-  /** Reports on one load and clears the report when it ends. */
+  let told: object | null = null;
+  /** Reports on one load, until it ends or another begins: what was broken off has no more to say. */
   async function reported<T>(what: string, load: (report: Progress) => Promise<T>): Promise<T> {
-    const clear = () => {
-      if (progress.peek()?.what === what) progress.value = null;
-    };
+    const own = {};
+    told = own;
     progress.value = { what, received: 0, total: 0 };
     try {
       return await load((received, total) => {
-        progress.value = { what, received, total };
+        if (told === own) progress.value = { what, received, total };
       });
     } finally {
-      clear();
+      if (told === own) progress.value = null;
     }
   }
 

@@ -120,6 +120,24 @@ describe("what is shown", () => {
     expect(derived.stale.value).toBe(true);
   });
 
+  test("what is on its way is told, also where it took the place of what was asked for before", async () => {
+    source.logged = [0, 1];
+    await refreshed();
+    expect(data.progress.value).toBeNull();
+    const breakOff: ((reason: unknown) => void)[] = [];
+    source.hold = (_, name) =>
+      name.includes("strip") ? new Promise((__, fail) => breakOff.push(fail)) : Promise.resolve();
+    state.chooseStep(0);
+    await refreshed();
+    expect(data.progress.value?.what).toBe("layer conv/a<b>");
+    state.chooseClip("flöte 2");
+    await refreshed();
+    // What was asked for before ends only now, as an answer does that is broken off.
+    breakOff[0]?.(new DOMException("", "AbortError"));
+    await refreshed();
+    expect(data.progress.value?.what).toBe("layer conv/a<b>");
+  });
+
   test("a drag shows maxima per window before the strip, and the strip once it rests", async () => {
     source.logged = [0, 1];
     await refreshed();
