@@ -50,8 +50,13 @@ export function classLabels({ derived, state }: Panel, height: number): readonly
     name,
     at,
     label: own === 0,
-    text: own === 0 ? `▸${name}` : name,
+    text: own === 0 ? labelText(name) : name,
   }));
+}
+
+/** How a class that is among the clip's labels is named. */
+export function labelText(name: string): string {
+  return `▸${name}`;
 }
 
 export function secondLabels(seconds: Edges, width: number): readonly AxisLabel[] {

@@ -5,7 +5,7 @@
 import type { Panel } from "./panel";
 import type { Scope } from "./scope";
 import { edgeAt } from "./pure/loop";
-import { showChanges } from "./show_changes";
+import { showChanges, showWhy } from "./show_changes";
 import { tileSize } from "./tile_size";
 
 export interface KeyLine {
@@ -136,6 +136,12 @@ export const KEYS: readonly KeyLine[] = [
     what: "the filters that changed most since the epoch before, first",
     when: ({ derived }) => derived.problems.value.change === null,
     do: showChanges,
+  },
+  {
+    keys: ["w"],
+    what: "why: the filters that go with what the clip is taken for, first",
+    when: ({ derived }) => derived.problems.value.taken === null,
+    do: showWhy,
   },
   {
     keys: ["c"],

@@ -1,4 +1,4 @@
-/** Which filters changed at the epoch that is shown. */
+/** From what the panel tells to the filters behind it. */
 import { batch } from "@preact/signals";
 
 import type { Panel } from "./panel";
@@ -8,5 +8,13 @@ export function showChanges({ state }: Pick<Panel, "state">): void {
   batch(() => {
     state.chooseView("filters");
     state.sortByChangeSince(null);
+  });
+}
+
+/** The filters that go with the class that the clip is taken for. */
+export function showWhy({ state }: Pick<Panel, "state">): void {
+  batch(() => {
+    state.chooseView("filters");
+    state.sortBy("taken");
   });
 }

@@ -33,9 +33,26 @@ _CONTROLS = """() => {
 }"""
 
 
+# Words that their own box cuts, by its width or its height, and that are whole in no title.
+_CUT = """() => {
+  // An arrow before a class is no part of its name.
+  const plain = text => text.replace(/\\s+/g, " ").replace("\N{RIGHTWARDS ARROW}", "").trim();
+  const ownText = element => plain([...element.childNodes].map(node => node.data ?? "").join(""));
+  const within = document.querySelector("dialog[open]") ?? document.querySelector(".app");
+  return [...within.querySelectorAll("*")].filter(element => {
+    if (ownText(element) === "" || !element.checkVisibility({ visibilityProperty: true })) return false;
+    const { overflowX, overflowY, clipPath } = getComputedStyle(element);
+    const across = overflowX === "hidden" && element.scrollWidth > element.clientWidth + 1;
+    const down = overflowY === "hidden" && element.scrollHeight > element.clientHeight + 1;
+    if (clipPath !== "none" || !(across || down)) return false;
+    return !plain(element.closest("[title]")?.title ?? "").includes(ownText(element));
+  }).map(element => `${element.dataset.testid ?? element.className}: ${ownText(element)}`);
+}"""
+
+
 def misplaced(panel: Panel, width: int, height: int) -> list[str]:
     """What breaks the law in a page of this size."""
-    problems = []
+    problems = [f"{words} is cut off, and whole in no title" for words in panel.frame.evaluate(_CUT)]
     found = panel.frame.evaluate(_CONTROLS)
     assert found
     for control in found:

@@ -173,8 +173,20 @@ def test_every_view_of_a_saved_page_works_or_says_that_it_is_not_in_the_page(
     page.page.mouse.down()
     page.page.mouse.move(bounds["x"] + bounds["width"] / 2, bounds["y"] + 5, steps=4)
     page.page.mouse.up()
+    page.part("speed").select_option("2")
     page.part("play").click()
     page.wait_until("() => window.cnnviz.passes > 0 && document.querySelector('audio').error === null")
+    sound = "(({ playbackRate, preservesPitch }) => [playbackRate, preservesPitch])(document.querySelector('audio'))"
+    assert page.frame.evaluate(sound) == [2, True]
+    page.part("play").click()
+    # Steps from window to window go round in it.
+    start, end = page.handle("loop")
+    windows = set()
+    for _ in range(8):
+        page.page.keyboard.press("ArrowRight")
+        assert start <= page.state()["time"] <= end
+        windows.add(page.state()["window"])
+    assert 1 < len(windows) < 8
     page.page.emulate_media(color_scheme="dark")
     page.wait_until("() => document.querySelector('[data-testid=\"grid\"]').dataset.theme === 'dark'")
 

@@ -77,7 +77,9 @@ def test_the_video_has_the_clips_length_its_sound_and_the_cursor_in_its_place(
 ) -> None:
     panel = show_trained(open_panel(tensorboard, tab=True)).choose_clip("violin").choose_layer("conv2")
     track = panel.part("spectrogram").bounding_box()
+    grid = panel.part("grid-scroller").bounding_box()
     assert track is not None
+    assert grid is not None
     panel.part("export-button").click()
 
     # A recording that is cancelled leaves no file.
@@ -102,10 +104,12 @@ def test_the_video_has_the_clips_length_its_sound_and_the_cursor_in_its_place(
     assert seen["width"] % 2 == seen["height"] % 2 == 0
     start, end = panel.handle("seconds")
     behind = []
+    # The picture begins where the grid does.
+    left = round(track["x"] - grid["x"])
     for moment, text in zip(MOMENTS, seen["frames"], strict=True):
         frame = np.frombuffer(base64.b64decode(text), np.uint8).reshape(seen["height"], seen["width"], 4)
         # Over the scores of all classes, below the bracket, only the cursor is white from top to bottom.
-        tracks = frame[248:368, 58 : 58 + round(track["width"]), :3].min(axis=(0, 2))
+        tracks = frame[248:368, left : left + round(track["width"]), :3].min(axis=(0, 2))
         assert tracks.max() > 150
         share = (int(tracks.argmax()) + 0.5) / len(tracks)
         behind.append(moment - (start + share * (end - start)))

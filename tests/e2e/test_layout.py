@@ -10,6 +10,7 @@ from .arrays import NAMED
 from .arrays import RUN as SMALL_RUN
 from .browser import Opener
 from .conftest import show_trained
+from .experiment import CLASSES
 from .panel import Panel
 from .placed import misplaced
 from .tensorboard import TensorBoard
@@ -46,6 +47,8 @@ def check_places(panel: Panel, width: int, height: int, parts: set[str]) -> None
 def test_all_parts_are_on_one_screen(open_panel: Opener, tensorboard: TensorBoard, width: int, height: int) -> None:
     panel = show_trained(open_panel(tensorboard, width=width, height=height))
     parts = {"header", "curves", "clips", "layers", "input", "prediction", "grid"}
+    above = panel.frame.locator(".u-over").evaluate_all("all => all.map(({ offsetTop }) => offsetTop)")
+    assert min(above) >= 6, "half of the number beside the topmost line stands above it"
     for layer, mode in (("conv2", "strip"), ("conv8", "window"), ("dense", "strip"), ("dense", "raster")):
         panel.choose_layer(layer).choose_mode(mode)
         check_places(panel, width, height, parts)
@@ -90,6 +93,19 @@ def test_long_names_leave_the_rest_its_room(
     assert len(NAMED) > 30
     problems = misplaced(panel, width, height)
     assert not problems, "\n".join(problems)
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, NARROW])
+def test_names_of_classes_stand_whole_beside_their_scores(
+    open_panel: Opener, tensorboard: TensorBoard, width: int, height: int
+) -> None:
+    panel = show_trained(open_panel(tensorboard, width=width, height=height))
+    names = panel.frame.locator(".axis.third:not(.axis-width) span")
+    whole = "all => all.map(({ title, scrollWidth, clientWidth }) => [title.split(':')[0], scrollWidth <= clientWidth])"
+    seen = dict(names.evaluate_all(whole))
+    assert seen
+    assert set(seen) <= set(CLASSES)
+    assert all(seen.values()), seen
 
 
 def check_still(panel: Panel) -> None:

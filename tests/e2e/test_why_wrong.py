@@ -88,12 +88,19 @@ def test_clips_with_maps_are_marked_and_a_summary_leads_to_those_of_its_label(wh
 def test_filters_are_sorted_by_what_goes_with_the_class_that_the_clip_is_taken_for(why: Panel) -> None:
     why.choose_step(1)
     expect(why.part("sort").locator("option[value=taken]")).to_have_text("goes with clarinet")
-    # Of a summary, by each window's largest value.
-    why.choose_sort("taken")
+    # Of a summary, by each window's largest value; from whatever is shown.
+    why.page.keyboard.press("c")
+    why.part("why").click()
     expected = [int(each) for each in np.argsort(-correlations(), kind="stable")]
     why.wait_until("first => window.cnnviz.order[0] === first", 3)
     assert why.handle("order") == expected
     expect(why.part("grid-caption")).to_contain_text("sorted by what goes with clarinet")
+    why.choose_sort("index")
+    why.page.keyboard.press("w")
+    why.wait_until("first => window.cnnviz.order[0] === first", 3)
+    # A clip that is right has no such question.
+    why.choose_clip("clarinet")
+    expect(why.part("why")).to_have_count(0)
     # Of maps the same; the order is frozen while clips and epochs go by.
     why.choose_clip("sax 2").choose_step(2)
     assert why.handle("order") == expected

@@ -195,7 +195,8 @@ function wordLines(scene: Scene, width: number, widthOf: (text: string, font: st
 function trackOf({ panel, drawing }: Scene): { left: number; width: number } {
   const { view, shown } = drawing;
   const track = panel.track.peek();
-  const left = shown.kind === "raster" ? view.left : GUTTER;
+  // As on the page, where the classes' names have the room that they need.
+  const left = shown.kind === "raster" ? view.left : Math.max((track?.left ?? 0) - view.page.left, GUTTER);
   const most = view.page.width - left - 12;
   return { left, width: shown.kind === "raster" ? view.grid.tileWidth : Math.min(track?.width ?? most, most) };
 }

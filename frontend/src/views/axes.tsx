@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 
-import { classLabels, hertzLabels, secondLabels } from "../axis_labels";
+import { classLabels, hertzLabels, labelText, secondLabels } from "../axis_labels";
 import type { Panel } from "../panel";
 import { xToTime } from "../pure/timing";
 import { LoopBar } from "./loop_region";
@@ -34,6 +34,22 @@ export function ClassAxis({ panel }: { panel: Panel }): JSX.Element {
         >
           {text}
         </span>
+      ))}
+    </div>
+  );
+}
+
+/** How many of the longest names are measured. */
+const MEASURED = 8;
+
+/** Takes as much room as the run's classes need, before any score has come: the tracks must not move. */
+export function ClassAxisWidth({ panel }: { panel: Panel }): JSX.Element {
+  const names = panel.state.layout.value?.classes ?? [];
+  const longest = names.toSorted((a, b) => b.length - a.length).slice(0, MEASURED);
+  return (
+    <div class="axis third axis-width" aria-hidden="true">
+      {longest.map((name) => (
+        <i key={name}>{labelText(name)}</i>
       ))}
     </div>
   );

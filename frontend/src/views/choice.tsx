@@ -16,6 +16,9 @@ interface ChoiceProps<T extends string> {
 export function Choice<T extends string>(props: ChoiceProps<T>): JSX.Element {
   const { testId, options, chosen, choose, refused = () => null, label } = props;
   const reasons = options.map(([value]) => refused(value));
+  // The whole of what is chosen first: a long name is cut in the box.
+  const text = options.find(([value]) => value === chosen)?.[1];
+  const hint = reasons.find((reason) => reason !== null) ?? label;
   return (
     <select
       class={props.class ?? "select"}
@@ -23,7 +26,7 @@ export function Choice<T extends string>(props: ChoiceProps<T>): JSX.Element {
       data-testid={testId}
       aria-label={label}
       value={chosen}
-      title={reasons.find((reason) => reason !== null) ?? label}
+      title={[text, hint].filter((part) => part !== undefined).join("\n")}
       onChange={(event) => {
         const option = options.find(([value]) => value === event.currentTarget.value);
         if (option !== undefined) choose(option[0]);

@@ -48,12 +48,15 @@ function drawNumbers(
   context.textBaseline = "middle";
   context.textAlign = "right";
   const every = Math.max(1, Math.ceil(READABLE / grid.rowHeight));
+  // Whole numbers alone, each at its row: moved into view they would stand at another's.
+  const least = READABLE / 2 - 1;
   const preferred = preferredColumns(table);
-  for (let row = first - (first % every); row < end; row += every) {
+  const offset = Math.max(Math.ceil(least / grid.rowHeight - 0.5), 0);
+  for (let row = first - (first % every) + offset; row < end; row += every) {
     const filter = order[row] ?? 0;
     context.fillStyle = colourToken((preferred[filter] ?? -1) < 0 ? "--ink-soft" : "--ink");
     const y = row * grid.rowHeight - scrollTop + grid.rowHeight / 2;
-    context.fillText(String(filter), NUMBERS - 6, Math.max(y, 6));
+    if (y >= least) context.fillText(String(filter), NUMBERS - 6, y);
   }
 }
 

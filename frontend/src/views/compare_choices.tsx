@@ -28,15 +28,17 @@ export function AgainstChoice({ panel }: { panel: Panel }): JSX.Element {
         choose={choice.chooseKind}
         refused={(value) => refusals[value]}
       />
-      <b class="letter a" title="What B is compared with">
+      <b class="letter a" title="A, the reference: B is compared with it">
         A
       </b>
+      <small class="soft">reference</small>
       {kind === "epoch" ? <EpochChoice panel={panel} /> : null}
       {kind === "clip" ? <ClipChoice panel={panel} /> : null}
       {kind === "run" ? <RunChoice panel={panel} /> : null}
-      <b class="letter b" title="What the rest of the panel shows">
+      <b class="letter b" title="B: what the rest of the panel shows">
         B
       </b>
+      <small class="soft">shown</small>
       <ChosenSide panel={panel} kind={kind} />
     </span>
   );

@@ -24,8 +24,10 @@ export function CompareFoot({ panel, exact }: { panel: Panel; exact: Exact }): J
 
 function sentence({ a, b }: Exact, showing: Showing): string {
   const [before, now] = [a, b].map(({ picture }) => stepName(picture.step, picture.manifest.batch));
-  if (showing === "a") return `A, ${before ?? ""}. Hold X for B in its place`;
-  return showing === "b" ? `B, ${now ?? ""}, on A's scale` : `B − A: ${now ?? ""} minus ${before ?? ""}`;
+  if (showing === "a") return `A, the reference: ${before ?? ""}. Hold X for B in its place`;
+  return showing === "b"
+    ? `B, what the panel shows: ${now ?? ""}, on A's scale`
+    : `B − A: ${now ?? ""} minus ${before ?? ""}, the reference`;
 }
 
 function captionOf({ a, b, frame, difference }: Exact, showing: Showing): string {

@@ -108,7 +108,7 @@ export function CompareSummaries({ panel, compared }: { panel: Panel; compared: 
       <div class="grid-foot">
         <output class={pointed === null ? "soft" : ""} aria-live="off" data-testid="readout">
           {pointed === null
-            ? "Point at a filter to read its numbers; a click shows it"
+            ? "A (grey): the reference, B (blue): shown. Point at a filter to read its numbers"
             : textOf(compared, columns, pointed)}
         </output>
         <span class="caption" data-testid="grid-caption" title={note}>

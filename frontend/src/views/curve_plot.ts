@@ -34,7 +34,8 @@ export function createCurvePlot(
     {
       width,
       height,
-      padding: [4, 26, 0, 0],
+      // Half a number stands above the topmost line.
+      padding: [7, 26, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },

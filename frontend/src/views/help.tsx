@@ -54,6 +54,10 @@ export function Help({ panel }: { panel: Panel }): JSX.Element | null {
         <li>
           A click on a tile inspects its filter and goes to that moment; dragging over tiles goes through the moments.
         </li>
+        <li>
+          <i>Compare</i>: B is what the rest of the panel shows, A the reference that you choose. B − A is what B has
+          more (red) or less (blue).
+        </li>
         <li>Onset to harmonic: filters that answer to changes in time come first, those that follow partials last.</li>
       </ul>
       <h3>Keys</h3>

@@ -5,7 +5,7 @@ import type { InputPoint } from "../input_pointing";
 import type { Panel } from "../panel";
 import { xToTime } from "../pure/timing";
 import type { Resource } from "../resource";
-import { ClassAxis, HertzAxis, SecondsAxis } from "./axes";
+import { ClassAxis, ClassAxisWidth, HertzAxis, SecondsAxis } from "./axes";
 import { Canvas } from "./canvas";
 import { drawClasses, drawOverlay, drawSpectrogram, drawWaveform } from "./input_drawing";
 import { withoutPredictions } from "./prediction";
@@ -31,6 +31,7 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
     <section class="input" aria-label="Input">
       <Transport panel={panel} />
       <div class="tracks">
+        <ClassAxisWidth panel={panel} />
         <HertzAxis panel={panel} />
         <div ref={ref} class="first">
           <Track
@@ -147,7 +148,7 @@ function Track({ panel, kind, reads, absent, children }: TrackProps): JSX.Elemen
         panel.pointInput(null);
       }}
     >
-      {absent === null ? children : <div class="absent">{absent}</div>}
+      {absent === null ? children : <div class="absent">{absent === "" ? null : <span>{absent}</span>}</div>}
     </div>
   );
 }

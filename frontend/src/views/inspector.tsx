@@ -65,14 +65,16 @@ function Head({ panel: { state, inspection, derived } }: { panel: Panel }): JSX.
   const order = derived.order.value?.filters ?? [];
   const place = order.indexOf(filter);
   const pinned = state.pinned.value.includes(filter);
+  const title = `Filter ${map === null ? filter : filterTitle(map.shown, filter)}`;
   return (
     <header class="inspector-head">
-      <h3 aria-live="polite" data-testid="inspector-title">
-        Filter {map === null ? filter : filterTitle(map.shown, filter)}
-        <small class="soft" title={map === null ? undefined : meaningOf(map)}>
-          {" "}
-          {map === null ? "" : factsOf(map)}
-        </small>
+      <h3
+        aria-live="polite"
+        title={map === null ? undefined : `${title} ${factsOf(map)}\n${meaningOf(map)}`}
+        data-testid="inspector-title"
+      >
+        {title}
+        <small class="soft"> {map === null ? "" : factsOf(map)}</small>
       </h3>
       <button
         type="button"
