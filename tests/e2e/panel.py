@@ -12,14 +12,25 @@ from playwright.sync_api import Frame, Locator, Page
 if TYPE_CHECKING:
     from .browser import Watch
 
-_READ_PIXELS = """([testId, box]) => {
+# A function in JavaScript: the pixels of a box of a canvas, with what moves over it where it stands now.
+READ_CANVAS = """(testId, box) => {
   const canvas = document.querySelector(`[data-testid="${testId}"]`);
   const [x, y, width, height] = box ?? [0, 0, canvas.width, canvas.height];
-  const { data } = canvas.getContext("2d").getImageData(x, y, width, height);
+  const seen = new OffscreenCanvas(width, height).getContext("2d");
+  for (const each of [canvas, ...document.querySelectorAll(`[data-with="${testId}"]`)]) {
+    if (each.hidden || each.width * each.height === 0) continue;
+    const moved = new DOMMatrix(getComputedStyle(each).transform).e * window.devicePixelRatio;
+    seen.drawImage(each, Math.round(moved) - x, -y);
+  }
+  return seen.getImageData(0, 0, width, height);
+}"""
+
+_READ_PIXELS = f"""([testId, box]) => {{
+  const {{ width, height, data }} = ({READ_CANVAS})(testId, box);
   let text = "";
   for (let at = 0; at < data.length; at += 32768) text += String.fromCharCode(...data.subarray(at, at + 32768));
-  return { width, height, data: btoa(text) };
-}"""
+  return {{ width, height, data: btoa(text) }};
+}}"""
 
 # Whatever a change has set off is drawn at the frame after it; the second one has then begun.
 _TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
@@ -136,7 +147,7 @@ class Panel:
     # What a user sees.
 
     def pixels(self, test_id: str, box: Box | None = None) -> np.ndarray:
-        """Read back a canvas, or a part of it: uint8 `[y, x, 4]`, the canvas's own pixels."""
+        """Read back a canvas, or a part of it, with what moves over it: uint8 `[y, x, 4]`, the canvas's own pixels."""
         ratio = self.handle("ratio")
         asked = None if box is None else [round(length * ratio) for length in box]
         answer = self.frame.evaluate(_READ_PIXELS, [test_id, asked])

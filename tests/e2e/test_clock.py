@@ -12,7 +12,7 @@ from .browser import Opener
 from .conftest import show_trained
 from .experiment import RUN, SECONDS, SILENT_CLIP
 from .laws import FRAME, window_at, window_edges
-from .panel import Panel
+from .panel import READ_CANVAS, Panel
 from .tensorboard import TensorBoard
 
 WINDOWS = 22
@@ -22,8 +22,7 @@ WINDOWS = 22
 RECORD = """() => new Promise(done => {
   const audio = document.querySelector("audio");
   const white = (testId, [x, y, width]) => {
-    const context = document.querySelector(`[data-testid="${testId}"]`).getContext("2d");
-    const pixels = new Uint32Array(context.getImageData(x, y, width, 1).data.buffer);
+    const pixels = new Uint32Array((READ_CANVAS)(testId, [x, y, width, 1]).data.buffer);
     const at = pixels.indexOf(0xffffffff);
     return at < 0 ? null : (at + 0.5) / width;
   };
@@ -48,7 +47,9 @@ RECORD = """() => new Promise(done => {
 
 def record(panel: Panel, until: str) -> list[dict[str, Any]]:
     """One entry a frame until a condition on `audio` and `moments` holds; shares have become seconds."""
-    moments: list[dict[str, Any]] = panel.frame.evaluate(RECORD.replace("UNTIL", until))
+    moments: list[dict[str, Any]] = panel.frame.evaluate(
+        RECORD.replace("READ_CANVAS", READ_CANVAS).replace("UNTIL", until)
+    )
     start, end = panel.handle("seconds")
     for moment in moments:
         for key in ("input", "tile"):

@@ -12,7 +12,7 @@ from .colours import scale_of, sequential_matches
 from .conftest import Reference, show_trained
 from .experiment import N_MELS, STEPS
 from .laws import FRAME, onset_score, strip_pairs, window_at, window_edges
-from .panel import Panel
+from .panel import READ_CANVAS, Panel
 from .tensorboard import TensorBoard
 
 NEWEST = STEPS[-1]
@@ -134,8 +134,7 @@ def test_the_input_is_librosas_spectrogram(
     open_panel: Opener, tensorboard: TensorBoard, reference: Reference, clip: str
 ) -> None:
     panel = show_trained(open_panel(tensorboard, width=1600, height=1200, ratio=2)).choose_clip(clip)
-    panel.wait_until("""() => document.querySelector('[data-testid="spectrogram"]').getContext("2d")
-        .getImageData(200, 50, 1, 1).data[3] === 255""")
+    panel.wait_until(f"() => ({READ_CANVAS})('spectrogram', [200, 50, 1, 1]).data[3] === 255")
     values = reference.spectrogram(clip)
     assert values.shape == (N_MELS, FRAMES)
     highest = values.max()

@@ -10,7 +10,7 @@ import { CLIPS_OF_A_CLASS, LARGEST_Z, zColour, type ClassColumn, type Part } fro
 import { scrollToRow } from "../pure/rows";
 import { count, number, stepName } from "../words";
 import { AgainButton } from "./again_button";
-import { Canvas } from "./canvas";
+import { Canvas, type Surface } from "./canvas";
 import { drawClasses, outlineCell, readCell } from "./classes_drawing";
 import { GridProblem } from "./grid_problem";
 import { useSize } from "./size";
@@ -119,7 +119,7 @@ function Table({ panel, shown, cell }: TableProps): JSX.Element {
     if (now !== null && at !== null && (at.row >= now.rows || at.column >= now.columns)) cell.value = null;
   });
   const draw = useMemo(
-    () => (surface: Parameters<typeof drawClasses>[0]) => {
+    () => (surface: Surface, element: HTMLCanvasElement) => {
       const [now, own] = [classes.shown.value, grid.value];
       if (now === null || own === null) return;
       drawClasses(surface, now, own, top.value);
@@ -131,8 +131,7 @@ function Table({ panel, shown, cell }: TableProps): JSX.Element {
         rowHeight: own.rowHeight,
         order: now.order.join(" "),
       };
-      for (const [key, value] of Object.entries({ ...drawn, ...rows }))
-        surface.context.canvas.dataset[key] = String(value);
+      for (const [key, value] of Object.entries({ ...drawn, ...rows })) element.dataset[key] = String(value);
     },
     [classes, grid, top, cell],
   );

@@ -7,17 +7,17 @@ import type { Shown } from "../derived";
 import type { Panel } from "../panel";
 import { tileUnder, type CanvasPoint, type TileView } from "../pointing";
 import type { LayerScale } from "../pure/scale";
-import { timeToX, xToTime } from "../pure/timing";
-import { prepare } from "./canvas";
+import { xToTime } from "../pure/timing";
+import { onPage, prepare } from "./canvas";
 import { FindField } from "./find_field";
 import { GridBar } from "./grid_bar";
 import { outlineTile, type TileDrawing } from "./grid_drawing";
 import { GridFoot } from "./grid_foot";
 import { AROUND, gridView, scrollToTile, type Port } from "./grid_layout";
+import { moveMoment } from "./grid_moment";
 import { GridPicture } from "./grid_picture";
 import { GridProblem } from "./grid_problem";
 import { Inspector } from "./inspector";
-import { drawMoment } from "./moment_drawing";
 import { drawNumberOf } from "./raster_margins";
 import { Loading } from "./states";
 import { SummaryNote } from "./summary_note";
@@ -54,6 +54,8 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
   const scroller = useRef<HTMLDivElement>(null);
   const maps = useRef<HTMLCanvasElement>(null);
   const cursors = useRef<HTMLCanvasElement>(null);
+  const caps = useRef<HTMLCanvasElement>(null);
+  const marks = useRef<HTMLCanvasElement>(null);
   const port = useMemo(() => signal<Port>({ left: 0, width: 0, height: 0 }), []);
   const scrollTop = useMemo(() => signal(0), []);
   const view = useMemo(
@@ -65,7 +67,7 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
   const pressed = useRef<CanvasPoint | null>(null);
 
   useEffect(() => {
-    const [area, canvas, above] = [scroller.current, maps.current, cursors.current];
+    const [area, canvas, above] = [scroller.current, maps.current, marks.current];
     if (area === null || canvas === null || above === null) return undefined;
     const scope = panel.scope.child();
     const measure = () => {
@@ -82,6 +84,9 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
       },
       { passive: true },
     );
+    if (cursors.current !== null && caps.current !== null) {
+      moveMoment(scope, panel, scene, { view, port, cursors: cursors.current, caps: caps.current });
+    }
     const picture = new GridPicture();
     const owner = {};
     let sought: object | null = null;
@@ -106,12 +111,10 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
     scope.onClose(
       effect(() => {
         const { width, height } = port.value;
-        const surface = prepare(above, width, height);
+        const surface = prepare(onPage(above), width, height);
         const now = view.value;
         if (surface === null || now === null) return;
         const kind = scene.shown()?.kind;
-        const cursor = kind === "window" ? null : timeToX(panel.time.value, panel.derived.seconds.value, 1);
-        drawMoment(surface, now, cursor, panel.lit.value, kind === "raster");
         for (const [filter, thick] of [
           [panel.finding.found.value?.filter, 4],
           [panel.state.inspected.value, 3],
@@ -191,7 +194,9 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
     >
       <div class="sheet">
         <canvas ref={maps} data-testid="grid" role="img" aria-label={scene.label()} />
-        <canvas ref={cursors} class="cursor" data-testid="grid-cursor" aria-hidden="true" />
+        <canvas ref={cursors} class="moving" data-testid="grid-cursor" aria-hidden="true" />
+        <canvas ref={caps} class="moving" data-with="grid-cursor" aria-hidden="true" />
+        <canvas ref={marks} class="marks" data-with="grid-cursor" aria-hidden="true" />
       </div>
       <div style={{ height: `${content + AROUND}px` }} />
     </div>

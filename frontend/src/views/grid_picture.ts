@@ -1,5 +1,5 @@
 /** The picture of the grid's tiles or rows, drawn anew no further than it has changed. */
-import { prepare, surfaceOf, type Surface } from "./canvas";
+import { onPage, prepare, surfaceOf, type Surface } from "./canvas";
 import { TileAtlas } from "./grid_atlas";
 import { drawHeaders, drawMaps, visibleTiles, type TileDrawing } from "./grid_drawing";
 import { drawOutside } from "./outside_drawing";
@@ -38,13 +38,13 @@ export class GridPicture {
     const former = this.#around;
     this.#around = [];
     if (drawing === null) {
-      prepare(canvas, width, height);
+      prepare(onPage(canvas), width, height);
       return false;
     }
     const around = [width, height, window.devicePixelRatio, theme, ...aroundMaps(drawing)];
     const shown = drawing.shown.kind === "raster" ? null : drawing.shown;
     const mapsAlone = shown !== null && isSame(around, former) ? shown : null;
-    const surface = (mapsAlone === null ? prepare : surfaceOf)(canvas, width, height);
+    const surface = (mapsAlone === null ? prepare : surfaceOf)(onPage(canvas), width, height);
     if (surface === null) return false;
     if (mapsAlone === null) drawGrid(surface, drawing, this.#kept);
     else drawMaps(surface, drawing, mapsAlone, this.#kept.atlas);

@@ -8,6 +8,7 @@ import type { Resource } from "../resource";
 import { ClassAxis, ClassAxisWidth, HertzAxis, SecondsAxis } from "./axes";
 import { Canvas } from "./canvas";
 import { drawClasses, drawOverlay, drawSpectrogram, drawWaveform } from "./input_drawing";
+import { InputMoment } from "./input_moment";
 import { withoutPredictions } from "./prediction";
 import { useSize } from "./size";
 import { Transport } from "./transport";
@@ -96,6 +97,7 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
               drawOverlay(panel, surface, size.value.height);
             }}
           />
+          <InputMoment panel={panel} spectrogram={size} />
         </div>
         <SecondsAxis panel={panel} />
       </div>

@@ -10,7 +10,7 @@ import { centreOf, timeToX } from "../pure/timing";
 import { present } from "../resource";
 import { colourToken } from "../theme";
 import type { Edges } from "../types";
-import { drawCursor, type Surface } from "./canvas";
+import { drawCursor, type Context, type Surface } from "./canvas";
 
 export function drawSpectrogram(panel: Panel, { context, width, height }: Surface): void {
   const image = present(panel.data.image.resource.value);
@@ -94,9 +94,9 @@ function turnEdges(times: readonly Edges[], [start, end]: Edges): readonly numbe
   return [start, ...centres.slice(1).map((centre, index) => (centre + (centres[index] ?? centre)) / 2), end];
 }
 
-const BRACKET = 7;
+export const BRACKET = 7;
 
-/** Cursor, bracket of the present window and what the pointed cell sees, over all tracks; `height` is the spectrogram's share. */
+/** What is not repeated, and what the pointed cell sees, over all tracks; `height` is the spectrogram's share. */
 export function drawOverlay(panel: Panel, surface: Surface, spectrogramHeight: number): void {
   const pointed = panel.pointed.value;
   if (panel.data.probe.value === null) return;
@@ -105,8 +105,6 @@ export function drawOverlay(panel: Panel, surface: Surface, spectrogramHeight: n
     drawArea(panel, surface, spectrogramHeight, pointed.field, "rgb(255 255 255 / 70%)", [4, 3]);
   }
   if (pointed?.stretch != null) drawArea(panel, surface, spectrogramHeight, pointed.stretch, "#fff", []);
-  const [time, edges] = [panel.time.value, panel.windowEdges.value];
-  drawInputMoment(surface, { time, edges, seconds: panel.derived.seconds.value }, spectrogramHeight);
 }
 
 export interface InputMoment {
@@ -124,29 +122,35 @@ export function drawInputMoment(
   spectrogramHeight: number,
 ): void {
   if (edges !== null) {
-    const left = timeToX(edges[0], seconds, width);
-    const right = timeToX(edges[1], seconds, width);
-    for (const [colour, line] of [
-      ["rgb(0 0 0 / 60%)", 3.5],
-      ["#fff", 1.5],
-    ] as const) {
-      context.strokeStyle = colour;
-      context.lineWidth = line;
-      context.beginPath();
-      for (const [x, towards] of [
-        [left, 1],
-        [right, -1],
-      ] as const) {
-        const inside = Math.min(Math.max(x, 1), width - 1);
-        context.moveTo(inside + towards * BRACKET, 1);
-        context.lineTo(inside, 1);
-        context.lineTo(inside, spectrogramHeight - 1);
-        context.lineTo(inside + towards * BRACKET, spectrogramHeight - 1);
-      }
-      context.stroke();
+    for (const side of ["left", "right"] as const) {
+      drawBracket(context, side, bracketAt(side, edges, seconds, width), spectrogramHeight);
     }
   }
   drawCursor({ context, width, height, ratio }, timeToX(time, seconds, width), 0, height);
+}
+
+type Side = "left" | "right";
+
+/** Where a side of the bracket stands on a track: always on it. */
+export function bracketAt(side: Side, edges: Edges, seconds: Edges, width: number): number {
+  return Math.min(Math.max(timeToX(edges[side === "left" ? 0 : 1], seconds, width), 1), width - 1);
+}
+
+export function drawBracket(context: Context, side: Side, x: number, height: number): void {
+  const towards = side === "left" ? x + BRACKET : x - BRACKET;
+  for (const [colour, line] of [
+    ["rgb(0 0 0 / 60%)", 3.5],
+    ["#fff", 1.5],
+  ] as const) {
+    context.strokeStyle = colour;
+    context.lineWidth = line;
+    context.beginPath();
+    context.moveTo(towards, 1);
+    context.lineTo(x, 1);
+    context.lineTo(x, height - 1);
+    context.lineTo(towards, height - 1);
+    context.stroke();
+  }
 }
 
 /** What is not repeated recedes. */

@@ -7,7 +7,7 @@ import { colourOf, css, type MapName } from "../pure/colormap";
 import { kernelBoxes, kernelCellAt, weightAt, type Kernel } from "../pure/kernel";
 import type { Box } from "../pure/placement";
 import { count, number } from "../words";
-import { Canvas, type Surface } from "./canvas";
+import { Canvas, type Context, type Surface } from "./canvas";
 
 /** CSS pixels of a kernel's picture, at most. */
 const WIDTH = 216;
@@ -94,7 +94,7 @@ function drawKernel({ context }: Surface, kernel: Kernel, boxes: readonly Box[],
 
 /** Many taps of one axis are read as a curve: each from zero to its weight. */
 function drawTap(
-  context: CanvasRenderingContext2D,
+  context: Context,
   {
     x,
     width,

@@ -5,7 +5,7 @@ import type { TileView } from "../pointing";
 import { numberedRows, pitchOf, type Lines } from "../pure/raster_layout";
 import { colourToken } from "../theme";
 import { number } from "../words";
-import type { Surface } from "./canvas";
+import type { Context, Surface } from "./canvas";
 import type { RasterDrawing } from "./raster_drawing";
 
 const FONT = "10px Roboto, system-ui, sans-serif";
@@ -82,7 +82,7 @@ export function drawStrengths({ context, width }: Surface, drawing: RasterDrawin
 }
 
 function drawWords(
-  context: CanvasRenderingContext2D,
+  context: Context,
   { view, shown, scale }: RasterDrawing,
   lines: Lines,
   { left, right }: { readonly left: number; readonly right: number },
@@ -100,7 +100,7 @@ function drawWords(
   }
 }
 
-function begin(context: CanvasRenderingContext2D, align: CanvasTextAlign): void {
+function begin(context: Context, align: CanvasTextAlign): void {
   context.font = FONT;
   context.textBaseline = "middle";
   context.textAlign = align;

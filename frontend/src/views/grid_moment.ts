@@ -1,0 +1,50 @@
+/** The present moment above the tiles: cursor and marked column move alike in all of them, so that each kind is one picture. */
+import { computed, type ReadonlySignal } from "@preact/signals";
+
+import type { Panel } from "../panel";
+import type { TileView } from "../pointing";
+import { timeToX } from "../pure/timing";
+import type { Scope } from "../scope";
+import type { Scene } from "./grid";
+import type { Port } from "./grid_layout";
+import { boxesOf, drawCaps, drawCursors, sharp } from "./moment_drawing";
+import { moves } from "./moving";
+
+interface MomentPlace {
+  readonly view: ReadonlySignal<TileView | null>;
+  readonly port: ReadonlySignal<Port>;
+  readonly cursors: HTMLCanvasElement;
+  readonly caps: HTMLCanvasElement;
+}
+
+export function moveMoment(scope: Scope, panel: Panel, scene: Scene, { view, port, cursors, caps }: MomentPlace): void {
+  const rows = computed(() => scene.shown()?.kind === "raster");
+  const size = () => (view.value === null ? null : { width: port.value.width, height: port.value.height });
+  const onTile = (fraction: number): number =>
+    view.value === null ? 0 : sharp(fraction * view.value.grid.tileWidth, view.value.ratio);
+  const cursor = computed(() =>
+    scene.shown()?.kind === "window" ? null : timeToX(panel.time.value, panel.derived.seconds.value, 1),
+  );
+  moves(scope, cursors, {
+    size: () => (scene.shown()?.kind === "window" ? null : size()),
+    draw: (surface) => {
+      if (view.value !== null) drawCursors(surface, boxesOf(view.value, rows.value), 0);
+    },
+    left: () => (cursor.value === null ? null : onTile(cursor.value)),
+  });
+  // Columns are mostly as wide as each other, but for the last bits.
+  const breadth = computed(() => {
+    const [from, to] = panel.lit.value?.across ?? [0, 0];
+    return Math.round((to - from) * 1e6) / 1e6;
+  });
+  moves(scope, caps, {
+    size,
+    draw: (surface) => {
+      if (view.value !== null) drawCaps(surface, boxesOf(view.value, rows.value), [0, breadth.value]);
+    },
+    left: () => {
+      const across = panel.lit.value?.across;
+      return across === undefined ? null : onTile(across[0]);
+    },
+  });
+}
