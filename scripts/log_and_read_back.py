@@ -28,8 +28,8 @@ import numpy as np
 
 import tensorboard_plugin_cnnviz
 from tensorboard_plugin_cnnviz import LogMel, Probe, Response, SummaryWriter
+from tensorboard_plugin_cnnviz.codes import dequantise
 from tensorboard_plugin_cnnviz.errors import CNNVizWarning
-from tensorboard_plugin_cnnviz.quantise import dequantise
 
 PACKAGES = ("tensorboard", "numpy", "librosa", "soundfile", "msgspec", "isal", "keras", "tensorflow-cpu", "tensorflow")
 CLASSES = ("flute", "violin")

@@ -40,7 +40,7 @@ class GatheredLayer:
         ranges: float32 ``[blocks, filters, 2]``.
         shape: ``[filters, windows, frequency, time]``.
         bytes_per_filter: bytes of one filter's values in all windows.
-        summary: of all windows; None where it has to be computed from the codes.
+        summary: of all windows; None where the layer gives one number per window.
         columns: whether the values are of a strip's columns alone.
     """
 

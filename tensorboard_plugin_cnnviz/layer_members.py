@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from . import quantise
+from .codes import Codes, pool_by_magnitude
 from .gathering import GatheredLayer
-from .layers import LayerSpec, Summary
-from .moments import envelope_of, statistics_of
-from .outside import maxima_outside
+from .moments import envelope_of, statistics_of, statistics_of_numbers
 from .records import LayerArrays, Member
 from .step_file import StepFile
 from .timing import StripGrid
@@ -35,7 +32,7 @@ class LayerMembers:
 
     Attributes:
         ranges: float32 ``[blocks, filters, 2]``.
-        statistics: float32 ``[filters, 6]``, as `quantise.statistics`.
+        statistics: float32 ``[filters, 6]``, as `moments.statistics_of`.
     """
 
     def __init__(
@@ -59,37 +56,31 @@ class LayerMembers:
         self._outside: Member | None = None
         # Columns of unknown place in time cannot be laid along the clip.
         placed = layer.spec.time is not None or layer.shape[3] == 1
-        summary = layer.summary
-        summaries, strips = [], []
-        if summary is not None:
-            summaries.append(_of_values(summary, layer.ranges, blocks))
+        statistics, strips = [], []
         for some in _runs(layer.shape[0], max(1, memory // max(1, layer.bytes_per_filter))):
             shows_strip = detail != "summary" and placed and file.takes("strip")
             shows_windows = detail == "windows" and not layer.columns and file.takes("windows")
-            if layer.spec.map_axes and summary is not None and not shows_strip and not shows_windows:
+            if layer.spec.map_axes and not shows_strip and not shows_windows:
                 break
-            values, ranges = layer.values(some), layer.ranges[:, some]
+            values = layer.values(some)
             if not layer.spec.map_axes:
-                statistics = quantise.statistics_of_numbers(values[:, :, 0, 0])
-                summaries.append(_Summary(statistics, None, None))
+                statistics.append(statistics_of_numbers(values[:, :, 0, 0]))
                 self._add_windows(values, some.start, "summary")
                 continue
-            if summary is None:
-                summaries.append(_of_codes(values, ranges, blocks, layer.spec))
             if shows_windows:
-                pooled = quantise.pool_by_magnitude(values, ranges, blocks, max_map_size)
+                pooled = pool_by_magnitude(values, layer.ranges[:, some], blocks, max_map_size)
                 self._add_windows(pooled, some.start, "windows")
             if shows_strip:
                 strips.append(_laid(values, grid, blocks) if layer.columns else _strip(values, grid))
-        self.statistics = np.concatenate([each.statistics for each in summaries])
         if strips:
             self._strip = file.add(f"{prefix}/strip.npy.gz", np.concatenate(strips), "strip")
-        envelopes = [each.envelope for each in summaries if each.envelope is not None]
-        if envelopes:
-            self._envelope = file.add(f"{prefix}/envelope.npy.gz", np.concatenate(envelopes, axis=1), "summary")
-        outside = [each.outside for each in summaries if each.outside is not None]
-        if outside:
-            self._outside = file.add(f"{prefix}/outside.npy.gz", np.concatenate(outside), "summary")
+        summary = layer.summary
+        if summary is not None:
+            statistics.append(statistics_of(summary, layer.ranges, blocks))
+            self._envelope = file.add(f"{prefix}/envelope.npy.gz", envelope_of(summary), "summary")
+            if summary.outside is not None:
+                self._outside = file.add(f"{prefix}/outside.npy.gz", summary.outside.T, "summary")
+        self.statistics = np.concatenate(statistics)
 
     def arrays(self) -> LayerArrays:
         """What is left of the members, of which some may have had to make room for others."""
@@ -112,36 +103,15 @@ def _runs(filters: int, most: int) -> Iterator[slice]:
     return (slice(first, min(first + size, filters)) for first in range(0, filters, size))
 
 
-def _strip(values: quantise.Codes, grid: StripGrid) -> quantise.Codes:
+def _strip(values: Codes, grid: StripGrid) -> Codes:
     """``[filters, windows, frequency, time]`` to ``[filters, frequency, columns]``, as the strip law says."""
-    columns: quantise.Codes = values[:, grid.windows, :, grid.columns]  # [columns, filters, frequency]
+    columns: Codes = values[:, grid.windows, :, grid.columns]  # [columns, filters, frequency]
     return columns.transpose(1, 2, 0)
 
 
-def _laid(values: quantise.Codes, grid: StripGrid, blocks: tuple[int, ...]) -> quantise.Codes:
+def _laid(values: Codes, grid: StripGrid, blocks: tuple[int, ...]) -> Codes:
     """The same of the strip's columns alone, ``[filters, columns, frequency, 1]``, as they come: block by block."""
     block = np.searchsorted(blocks, grid.windows, side="right")
     strip = np.empty((values.shape[0], values.shape[2], values.shape[1]), np.uint8)
     strip[:, :, np.argsort(block, kind="stable")] = values[:, :, :, 0].transpose(0, 2, 1)
     return strip
-
-
-class _Summary(NamedTuple):
-    """What some filters' maps come to: the members, first of all statistics."""
-
-    statistics: quantise.Floats
-    envelope: quantise.Floats | None
-    outside: quantise.Codes | None
-
-
-def _of_values(summary: Summary, ranges: quantise.Floats, blocks: tuple[int, ...]) -> _Summary:
-    outside = None if summary.outside is None else summary.outside.T
-    return _Summary(statistics_of(summary, ranges, blocks), envelope_of(summary), outside)
-
-
-def _of_codes(values: quantise.Codes, ranges: quantise.Floats, blocks: tuple[int, ...], spec: LayerSpec) -> _Summary:
-    return _Summary(
-        quantise.statistics(values, ranges, blocks),
-        quantise.envelope(values, ranges, blocks),
-        maxima_outside(values, spec.time, spec.frequency),
-    )

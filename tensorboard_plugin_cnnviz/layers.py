@@ -76,7 +76,8 @@ class Summary:
         shape: of all maps, ``[windows, *axes]``.
         moments: float32 ``[5, windows, filters]``: of the finite cells of each map the greatest, the mean and the
             standard deviation (NaN where there is none), and how many are above zero; how many cells are not finite.
-        outside: uint8 ``[windows, filters]``, as `outside.maxima_outside`; None where strips leave no cell out.
+        outside: uint8 ``[windows, filters]``: 1 where every cell that strips show is less than the greatest finite one,
+            or not finite; 0 where one equals it, or nothing is finite. None where strips leave no cell out.
     """
 
     shape: tuple[int, ...]
@@ -110,9 +111,9 @@ class QuantisedLayer:
         values: uint8 codes ``[windows, *axes]``; float32 ``[windows, filters]`` where the layer gives one number per
             window.
         ranges: float32 ``[blocks, filters, 2]``, lo and hi of each block.
-        summary: of the maps; None where it has to be computed from their codes.
+        summary: of the maps; None where the layer gives one number per window.
         columns: whether `values` are of the columns alone that a strip shows, in its order, each as a map of one
-            column: ``[columns, *axes]``. Such a layer has a summary.
+            column: ``[columns, *axes]``.
     """
 
     values: npt.NDArray[Any]

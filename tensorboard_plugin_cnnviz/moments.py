@@ -32,7 +32,7 @@ def merged(parts: Moments, non_finite: npt.NDArray[np.float64], ranges: Floats, 
         seen: whether a filter has a finite cell in a block, ``[blocks, filters]``.
 
     Returns:
-        float32 ``[filters, 6]``, as `quantise.statistics`.
+        float32 ``[filters, 6]``, as `statistics_of`.
     """
     number = parts.number.sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -47,7 +47,7 @@ def merged(parts: Moments, non_finite: npt.NDArray[np.float64], ranges: Floats, 
 
 
 def envelope_of(summary: Summary) -> Floats:
-    """Maximum and mean of every filter in every window, float32 ``[2, filters, windows]``, as `quantise.envelope`."""
+    """Maximum and mean of every filter in every window, float32 ``[2, filters, windows]``."""
     return summary.moments[:2].transpose(0, 2, 1)
 
 
@@ -60,8 +60,8 @@ def statistics_of(summary: Summary, ranges: Floats, blocks: Sequence[int]) -> Fl
         blocks: block edges; block b holds windows ``blocks[b]`` to ``blocks[b + 1] - 1``.
 
     Returns:
-        float32 ``[filters, 6]``, as `quantise.statistics`, but for mean, deviation and share, which are of the values
-        before they were quantised.
+        float32 ``[filters, 6]``: minimum, maximum, mean, standard deviation, share of cells above zero (in 0..1), count
+        of non-finite cells. The first five are of the finite cells, and NaN for a filter without one.
     """
     _, mean, deviation, above, non_finite = summary.moments.astype(np.float64)
     number = summary.cells - non_finite
@@ -69,3 +69,19 @@ def statistics_of(summary: Summary, ranges: Floats, blocks: Sequence[int]) -> Fl
     parts = Moments(number, np.where(some, mean, 0), np.where(some, deviation, 0) ** 2, above)
     seen = np.add.reduceat(number, blocks[:-1], axis=0) > 0
     return merged(parts, non_finite.sum(axis=0), ranges, seen)
+
+
+def statistics_of_numbers(values: Floats) -> Floats:
+    """`statistics_of` a layer that gives one number per window: float32 ``[filters, windows]`` to ``[filters, 6]``."""
+    finite = np.isfinite(values)
+    number = finite.sum(axis=1)
+    kept = np.where(finite, values, 0).astype(np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = kept.sum(axis=1) / number
+        variance = np.where(finite, (kept - mean[:, None]) ** 2, 0).sum(axis=1) / number
+        above = (finite & (values > 0)).sum(axis=1) / number
+    minimum = np.where(finite, values, np.inf).min(axis=1, initial=np.inf)
+    maximum = np.where(finite, values, -np.inf).max(axis=1, initial=-np.inf)
+    result = np.stack([minimum, maximum, mean, np.sqrt(variance), above, (~finite).sum(axis=1)], axis=-1)
+    result[number == 0, :5] = np.nan
+    return result.astype(np.float32)

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from . import quantise
 from .axis import Axis
 from .checks import suggestion
 from .errors import CNNVizError
@@ -18,7 +17,7 @@ from .layers import LayerSpec, QuantisedLayer, QuantisedResponse
 from .probes import Probe
 from .response_checks import find_probe
 
-_BYTES_PER_CELL = 20  # of the layer that is being quantised: five arrays of floats
+_BYTES_PER_CELL = 8  # of the layer that is being quantised: its values as float32, and with its axes in another order
 _DEFAULT_AXES = {1: ("filter",), 2: ("time", "filter"), 3: ("frequency", "time", "filter")}
 
 
@@ -153,6 +152,7 @@ def _shape(array: npt.ArrayLike) -> tuple[int, ...]:
 
 
 def _quantised(given: npt.NDArray[Any], spec: LayerSpec) -> QuantisedLayer:
+    from .encode import encode
+
     values = np.array(given, np.float32) if not spec.map_axes else np.asarray(given, np.float32)
-    codes, ranges = quantise.quantise(values, filter_axis=1 + spec.axes.index("filter"))
-    return QuantisedLayer(codes if spec.map_axes else values, ranges[np.newaxis])
+    return encode(values, spec)

@@ -105,7 +105,7 @@ class StepLayout:
 
 
 def pooled_size(size: int, limit: int) -> int:
-    """Cells that `quantise.pool_by_magnitude` leaves of `size`."""
+    """Cells that `codes.pool_by_magnitude` leaves of `size`."""
     return -(-size // -(-size // limit))
 
 

@@ -135,7 +135,7 @@ assert {str(run): logged(run) for run in Path().glob("logs/*/cnnviz*")} == {
 """,
     "bundles.md": """
 from tensorboard_plugin_cnnviz.bundle import parse_array, inflate
-from tensorboard_plugin_cnnviz.quantise import dequantise
+from tensorboard_plugin_cnnviz.codes import dequantise
 from tests.golden.write import NAMES, STEP, SPECS, maps as golden_maps, line, numbers, outside
 
 assert list(steps) == [-1, 0, 1]

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from tensorboard_plugin_cnnviz import CNNVizError, Probe, Response, SummaryWriter
 from tensorboard_plugin_cnnviz.axis import Axis
+from tensorboard_plugin_cnnviz.encode import encode
 from tensorboard_plugin_cnnviz.errors import CNNVizWarning
-from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer, QuantisedResponse
+from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedResponse
 from tensorboard_plugin_cnnviz.memory import under_way
-from tensorboard_plugin_cnnviz.quantise import quantise
 
+from .blocks import join_blocks
 from .runs import RANDOM, WINDOWS, bundles, load, manifest, probe, read_records
 
 SPECS = [
@@ -35,20 +36,13 @@ def parts_of(name, edges, *, specs=SPECS, seed=0):
     arrays = [random.normal(size=(WINDOWS, *shape)).astype(np.float32) for shape in SHAPES]
     predictions = random.random((WINDOWS, 2)).astype(np.float32)
     for a, b in itertools.pairwise(edges):
-        layers = []
-        for spec in specs:
-            values = arrays[[each.name for each in SPECS].index(spec.name)][a:b]
-            codes, ranges = quantise(values)
-            layers.append(QuantisedLayer(codes if spec.map_axes else values, ranges[np.newaxis]))
+        layers = [encode(arrays[SPECS.index(spec)][a:b], spec) for spec in specs]
         yield QuantisedResponse(name, specs, layers, predictions[a:b], (a, b))
 
 
 def joined(parts):
     parts = list(parts)
-    layers = [
-        QuantisedLayer(np.concatenate([each.values for each in same]), np.concatenate([each.ranges for each in same]))
-        for same in zip(*(part.layers for part in parts), strict=True)
-    ]
+    layers = [join_blocks(same) for same in zip(*(part.layers for part in parts), strict=True)]
     edges = (*(part.blocks[0] for part in parts), WINDOWS)
     return QuantisedResponse(
         parts[0].probe, parts[0].specs, layers, np.concatenate([part.predictions for part in parts]), edges

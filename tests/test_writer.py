@@ -10,10 +10,11 @@ import pytest
 
 from tensorboard_plugin_cnnviz import CNNVizError, Probe, Response, SummaryWriter
 from tensorboard_plugin_cnnviz.bundle import FILE_NAME
+from tensorboard_plugin_cnnviz.codes import dequantise
+from tensorboard_plugin_cnnviz.encode import encode
 from tensorboard_plugin_cnnviz.errors import CNNVizWarning
 from tensorboard_plugin_cnnviz.events import read_recorded
-from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer, QuantisedResponse
-from tensorboard_plugin_cnnviz.quantise import dequantise
+from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedResponse
 
 from .runs import RANDOM, WINDOWS, bundles, load, manifest, probe, read_records, response
 
@@ -155,11 +156,11 @@ def test_large_maps_are_pooled_but_strips_are_not(tmp_path):
 
 
 def test_columns_of_unknown_place_make_no_strip(tmp_path):
-    values = RANDOM.integers(0, 253, (WINDOWS, 10, 3)).astype(np.uint8)
-    layer = QuantisedLayer(values, np.tile(np.float32([0, 1]), (1, 3, 1)))
+    values = RANDOM.normal(size=(WINDOWS, 10, 3)).astype(np.float32)
     specs = [LayerSpec("unknown", "Reshape", ("time", "filter")), LayerSpec("row", "Reshape", ("frequency", "filter"))]
+    layers = [encode(values, spec) for spec in specs]
     with SummaryWriter(tmp_path, [probe()]) as writer:
-        writer.write_quantised(0, [QuantisedResponse("a", specs, [layer, layer], None, (0, WINDOWS))])
+        writer.write_quantised(0, [QuantisedResponse("a", specs, layers, None, (0, WINDOWS))])
     path = bundles(tmp_path)[0]
     unknown, row = manifest(path)["responses"][0]["layers"]
     assert unknown["strip"] is None

@@ -21,9 +21,6 @@ from .parts import Part, unique
 from .recording import Call, Recording
 from .selection import default_calls, is_default
 
-# Copies of a layer's output that the quantiser holds while it works.
-_WORKING_COPIES = 4
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -165,9 +162,9 @@ def _not_recorded(plan: Plan, recording: Recording) -> dict[str, str]:
 
 
 def _bytes_per_window(held: Iterable[Call], recorded: Iterable[Call]) -> int:
-    """Estimate from above: all that is held and the codes of what is recorded, while the greatest is quantised."""
+    """Estimate from above: all that is held, the codes of what is recorded, and the greatest with its axes moved."""
     cells, codes = ([_cells(output) for output in _outputs(some)] for some in (held, recorded))
-    return 4 * (sum(cells) + _WORKING_COPIES * max(cells, default=1)) + sum(codes)
+    return 4 * (sum(cells) + max(cells, default=1)) + sum(codes)
 
 
 def _outputs(calls: Iterable[Call]) -> Iterable[Any]:

@@ -1,23 +1,25 @@
-"""One forward pass over windows of one shape: the model called once, its layers recorded and quantised on the way."""
+"""One forward pass over windows of one shape: the model is called once, then its layers' outputs are encoded."""
 
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import keras
 import numpy as np
 
+from tensorboard_plugin_cnnviz.encode import Columns, encode
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.features import InputAxes
 from tensorboard_plugin_cnnviz.inputs import axes_by_name
-from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer, Summary
+from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer
 
 from . import kinds, tensorflow_tracer
 from .dimensions import of_input
-from .encoding import Columns, encode
 from .findings import Findings, Plan, find
 from .flow import Flow
 from .recording import Recording
@@ -91,14 +93,15 @@ class ForwardPass:
         count = len(arrays[0])
         if self.windows is not None:
             arrays = [np.resize(array, (self.windows, *array.shape[1:])) for array in arrays]
-        chosen = [_NONE if columns is None or self._whole else columns(spec) for spec in self.findings.specs]
-        ends = np.cumsum([0, *map(len, chosen)], dtype=np.int32)
-        encoded, predictions = self._run(np.int32(count), np.concatenate([_NONE, *chosen]), ends, *arrays)
-        layers = {}
-        for spec, tensors in zip(self.findings.specs, encoded, strict=True):
-            values, ranges, *rest = (np.asarray(tensor) for tensor in tensors)
-            summary = Summary((count, *rest[0].tolist()), rest[1], rest[2] if rest[3] else None) if rest else None
-            layers[spec.name] = QuantisedLayer(values, ranges[np.newaxis], summary, bool(rest) and not self._whole)
+        outputs, predictions = self._run(np.int32(count), *arrays)
+        specs = self.findings.specs
+
+        def encoded(spec: LayerSpec, output: Any) -> QuantisedLayer:
+            wanted = None if self._whole else _NONE if columns is None else columns(spec)
+            return encode(np.asarray(output), spec, wanted)
+
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            layers = dict(zip((spec.name for spec in specs), threads.map(encoded, specs, outputs), strict=True))
         return layers, None if self.findings.classes is None else np.asarray(predictions)
 
     def _traced(self, arrays: Sequence[Any]) -> Callable[..., Any] | None:
@@ -110,7 +113,7 @@ class ForwardPass:
             # A model that reads its tensors' values can only be run eagerly; what is wrong otherwise shows there again.
             return None
 
-    def _forward(self, count: Any, columns: Any, ends: Any, *tensors: Any) -> Any:
+    def _forward(self, count: Any, *tensors: Any) -> Any:
         plan = self._plan
         belongs = tensorflow_tracer.outermost()
         inputs = keras.tree.pack_sequence_as(self._inputs, list(tensors))
@@ -128,11 +131,14 @@ class ForwardPass:
         )
         # Windows that only fill up the model's batch have no part in a filter's range.
         kept = slice(None) if self.windows is None else slice(count)
-        encoded = []
-        for index, (call, spec) in enumerate(zip(chosen, self.findings.specs, strict=True)):
-            wanted = None if self._whole else columns[ends[index] : ends[index + 1]]
-            encoded.append(encode(call.output[kept], spec, wanted))
-        return encoded, [] if prediction is None else keras.ops.cast(prediction[kept], "float32")
+        outputs = [_values(call.output[kept], spec) for call, spec in zip(chosen, self.findings.specs, strict=True)]
+        return outputs, [] if prediction is None else keras.ops.cast(prediction[kept], "float32")
+
+
+def _values(output: Any, spec: LayerSpec) -> Any:
+    """A layer's output as float32 ``[windows, *axes]``."""
+    one_number = len(spec.axes) == len(output.shape)
+    return keras.ops.cast(keras.ops.expand_dims(output, -1) if one_number else output, "float32")
 
 
 def _fixed_windows(model: keras.Model) -> int | None:

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from tensorboard_plugin_cnnviz.encode import Columns
 from tensorboard_plugin_cnnviz.errors import CNNVizError
 from tensorboard_plugin_cnnviz.inputs import axes_by_name, by_name
 from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedResponse
@@ -17,7 +18,6 @@ from tensorboard_plugin_cnnviz.memory import share_out
 from tensorboard_plugin_cnnviz.probes import Probe
 from tensorboard_plugin_cnnviz.timing import strip_grid
 
-from .encoding import Columns
 from .findings import Findings, Plan
 from .forward import ForwardPass
 from .kernels import Kernel

@@ -13,15 +13,14 @@ import tensorflow as tf
 def trace(
     forward: Callable[..., Any], inputs: Sequence[np.ndarray[Any, Any]], *, windows: int | None
 ) -> Callable[..., Any]:
-    """Trace `forward(count, columns, ends, *tensors)` for inputs like these.
+    """Trace `forward(count, *tensors)` for inputs like these, and an int32 `count`.
 
-    They have `windows` windows, any number where None. The rest is int32: `count`, `columns` of shape
-    `[any number, 2]`, `ends` of any length.
+    They have `windows` windows, any number where None.
 
     Raises what `forward` raises.
     """
-    numbers = [tf.TensorSpec(shape, tf.int32) for shape in ((), (None, 2), (None,))]
-    signature = [*numbers, *(tf.TensorSpec((windows, *array.shape[1:]), array.dtype) for array in inputs)]
+    of_inputs = (tf.TensorSpec((windows, *array.shape[1:]), array.dtype) for array in inputs)
+    signature = [tf.TensorSpec((), tf.int32), *of_inputs]
     # Never compiled by XLA: it would compile again for every number of windows. Keras does not use autograph either.
     function = tf.function(forward, autograph=False, jit_compile=False)
     traced: Callable[..., Any] = function.get_concrete_function(*signature)

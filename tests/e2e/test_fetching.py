@@ -55,6 +55,8 @@ def test_a_drag_asks_for_cheap_arrays_one_step_at_a_time_and_rest_for_the_whole(
     panel.page.mouse.move(box["x"] + share(2) * box["width"], box["y"] + box["height"] / 2)
     panel.page.mouse.down()
     traffic.clear()
+    # A run that is still being read shows its first steps too: what has come for them does not count.
+    panel.frame.evaluate("performance.clearResourceTimings()")
     panel.frame.evaluate(_DRAG, [share(step) for step in (1, 0, -1, 0, 1, 0, -1, 0, 1, 0)])
     in_passing = list(traffic.asked)
     assert in_passing

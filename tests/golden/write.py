@@ -1,4 +1,4 @@
-"""Write the golden run anew: ``python -m tests.golden.write``. Only for a new format version.
+"""Write the golden run anew: ``python -m tests.golden.write``. Only where what is stored means something else.
 
 Python and TypeScript both read `bundle.zip` and `probes.zip` and must find the values in `expected.json`, which are
 computed here from the float arrays, without the package's own decoding.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +16,8 @@ import numpy as np
 from tensorboard_plugin_cnnviz import Probe, SummaryWriter
 from tensorboard_plugin_cnnviz.axis import Axis
 from tensorboard_plugin_cnnviz.features import SpectrogramImage
-from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer, QuantisedResponse
-from tensorboard_plugin_cnnviz.quantise import quantise
+from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedResponse
+from tests.blocks import encode_blocks
 
 HERE = Path(__file__).parent
 STEP = 3
@@ -78,18 +77,13 @@ def probes() -> list[Probe]:
     ]
 
 
-def _quantised(values: np.ndarray) -> QuantisedLayer:
-    parts = [quantise(values[a:b]) for a, b in pairwise(BLOCKS)]
-    codes = np.concatenate([codes for codes, _ in parts])
-    return QuantisedLayer(codes if values.ndim > 2 else values, np.stack([ranges for _, ranges in parts]))
-
-
 def write(directory: Path) -> tuple[Path, Path]:
     """Log one step; returns its bundle and the probe bundle."""
-    responses = [
-        QuantisedResponse(name, SPECS, [_quantised(f(p)) for f in (maps, line, numbers)], predictions(p), BLOCKS)
-        for p, name in enumerate(NAMES)
-    ]
+    responses = []
+    for p, name in enumerate(NAMES):
+        values = [f(p).astype(np.float32) for f in (maps, line, numbers)]
+        layers = [encode_blocks(each, spec, BLOCKS) for each, spec in zip(values, SPECS, strict=True)]
+        responses.append(QuantisedResponse(name, SPECS, layers, predictions(p), BLOCKS))
     with SummaryWriter(directory, probes(), class_names=["a", "b"]) as writer:
         logs = {"loss": float("nan"), "accuracy": 0.5}
         writer.write_quantised(STEP, responses, output="out", logs=logs, epoch=STEP)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tensorboard_plugin_cnnviz.quantise import dequantise
+from tensorboard_plugin_cnnviz.codes import dequantise
 from tests.runs import load, manifest
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from tensorboard_plugin_cnnviz.codes import dequantise
 from tensorboard_plugin_cnnviz.keras.observer import Observer
 from tensorboard_plugin_cnnviz.layers import LayerSpec, QuantisedLayer, QuantisedResponse
 from tensorboard_plugin_cnnviz.probes import Probe
-from tensorboard_plugin_cnnviz.quantise import dequantise
+from tests.blocks import join_blocks
 
 BUDGET = 10**9
 
@@ -42,10 +43,7 @@ def responses(observer: Observer) -> list[QuantisedResponse]:
 
 def _joined(before: QuantisedResponse, part: QuantisedResponse) -> QuantisedResponse:
     assert (part.specs, part.blocks[0]) == (before.specs, before.blocks[-1])
-    layers = [
-        QuantisedLayer(np.concatenate([a.values, b.values]), np.concatenate([a.ranges, b.ranges]))
-        for a, b in zip(before.layers, part.layers, strict=True)
-    ]
+    layers = [join_blocks(pair) for pair in zip(before.layers, part.layers, strict=True)]
     predictions = None if part.predictions is None else np.concatenate([before.predictions, part.predictions])
     return QuantisedResponse(part.probe, part.specs, layers, predictions, (*before.blocks, *part.blocks[1:]))
 

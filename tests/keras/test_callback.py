@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 
 from tensorboard_plugin_cnnviz import CNNVizCallback, Probe, SummaryWriter, log_model
+from tensorboard_plugin_cnnviz.codes import NAN
 from tensorboard_plugin_cnnviz.errors import CNNVizError, CNNVizWarning
-from tensorboard_plugin_cnnviz.quantise import NAN
 from tests.keras.helpers import noise, probe_of
 
 layers = keras.layers

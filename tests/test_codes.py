@@ -8,15 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from tensorboard_plugin_cnnviz.quantise import (
-    LEVELS,
-    dequantise,
-    envelope,
-    pool_by_magnitude,
-    quantise,
-    statistics,
-    statistics_of_numbers,
-)
+from tensorboard_plugin_cnnviz.codes import LEVELS, dequantise, pool_by_magnitude
+
+from .reference import quantise
 
 anything = hnp.arrays(
     np.float32,
@@ -89,57 +83,6 @@ def blocked(draw):
     ranges = np.stack([ranges for _, ranges in parts])
     decoded = np.concatenate([dequantise(c, r, filter_axis=0) for c, r in parts], axis=1)
     return values, codes, ranges, blocks, decoded
-
-
-@given(blocked())
-def test_envelope_is_the_maximum_and_mean_of_the_decoded_windows(case):
-    _, codes, ranges, blocks, decoded = case
-    greatest, mean = envelope(codes, ranges, blocks)
-    for f, w in np.ndindex(codes.shape[:2]):
-        cells = decoded[f, w].astype(np.float64)
-        cells = cells[np.isfinite(cells)]
-        if cells.size:
-            np.testing.assert_allclose(greatest[f, w], cells.max(), rtol=1e-5, atol=1e-5)
-            np.testing.assert_allclose(mean[f, w], cells.mean(), rtol=1e-4, atol=1e-4)
-        else:
-            assert np.isnan(greatest[f, w])
-            assert np.isnan(mean[f, w])
-
-
-@given(blocked())
-def test_statistics_merge_blocks(case):
-    values, codes, ranges, blocks, decoded = case
-    found = statistics(codes, ranges, blocks)
-    for f in range(len(values)):
-        true, cells = values[f].ravel(), decoded[f].ravel().astype(np.float64)
-        true, cells = true[np.isfinite(true)], cells[np.isfinite(cells)]
-        assert found[f, 5] == values[f].size - true.size
-        if not true.size:
-            assert np.all(np.isnan(found[f, :5]))
-            continue
-        assert (found[f, 0], found[f, 1]) == (true.min(), true.max())
-        np.testing.assert_allclose(found[f, 2:4], [cells.mean(), cells.std()], rtol=1e-3, atol=1e-3)
-        assert 0 <= found[f, 4] <= 1
-
-
-def test_share_above_zero_counts_cells():
-    codes, ranges = quantise(np.float32([-1, 0, 1, 2]).reshape(1, 1, 1, 4), filter_axis=0)
-    assert statistics(codes, ranges[None], (0, 1))[0, 4] == 0.5
-
-
-def test_statistics_of_numbers_agree_with_numpy():
-    values = np.random.default_rng(0).normal(size=(5, 7)).astype(np.float32)
-    values[0, 0] = np.nan
-    values[1] = np.inf
-    found = statistics_of_numbers(values)
-    for row, cells in zip(found[2:], values[2:], strict=True):
-        np.testing.assert_allclose(
-            row, [cells.min(), cells.max(), cells.mean(), cells.std(), (cells > 0).mean(), 0], rtol=1e-5
-        )
-    assert found[0, 5] == 1
-    assert found[0, 0] == values[0, 1:].min()
-    assert np.isnan(found[1, :5]).all()
-    assert found[1, 5] == 7
 
 
 @given(blocked(), st.integers(1, 5))
