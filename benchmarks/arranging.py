@@ -16,7 +16,7 @@ Codes = npt.NDArray[np.uint8]
 
 
 class Maps(NamedTuple):
-    """A member's maps, ``[filters, windows, frequency, time]``, and where their columns lie."""
+    """A member's maps, ``[filters, windows, time, frequency]``, and where their columns lie."""
 
     codes: Codes
     time: Axis
@@ -27,8 +27,8 @@ def as_it_is(maps: Maps) -> Codes:
     return maps.codes
 
 
-def time_first(maps: Maps) -> Codes:
-    """Column after column."""
+def frequency_first(maps: Maps) -> Codes:
+    """Row after row."""
     return maps.codes.swapaxes(2, 3)
 
 
@@ -48,14 +48,9 @@ def less_same_sound(maps: Maps) -> Codes:
     back = stride // math.gcd(stride, HOP)
     shift = back * HOP // stride
     rest = maps.codes.copy()
-    if back < rest.shape[1] and shift < rest.shape[3]:
-        rest[:, back:, :, :-shift] -= maps.codes[:, :-back, :, shift:]
+    if back < rest.shape[1] and shift < rest.shape[2]:
+        rest[:, back:, :-shift] -= maps.codes[:, :-back, shift:]
     return rest
-
-
-def less_same_sound_time_first(maps: Maps) -> Codes:
-    """The same, column after column."""
-    return less_same_sound(maps).swapaxes(2, 3)
 
 
 def halves(maps: Maps) -> Codes:

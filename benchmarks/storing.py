@@ -47,21 +47,19 @@ def run(repeats: int) -> Report:
     zstd = zstandard.ZstdCompressor(level=1).compress
     ways = {
         "as it is": Way(arranging.as_it_is, compress),
-        "time before frequency": Way(arranging.time_first, compress),
-        "frequency before windows": Way(lambda maps: maps.codes.swapaxes(1, 2), compress),
+        "frequency before time": Way(arranging.frequency_first, compress),
+        "time before windows": Way(lambda maps: maps.codes.swapaxes(1, 2), compress),
         "filters last, as the network gives them": Way(lambda maps: np.moveaxis(maps.codes, 0, -1), compress),
         "filters by their mean": Way(arranging.filters_by_mean, compress),
         "upper and lower halves of bytes apart": Way(arranging.halves, compress),
         "less the window before": Way(arranging.less_window_before, compress),
         "less the same sound, a window or more before": Way(arranging.less_same_sound, compress),
-        "less the same sound, time before frequency": Way(arranging.less_same_sound_time_first, compress),
         "isal, level 1": Way(arranging.as_it_is, lambda data: igzip.compress(data, 1)),
         "isal, level 3": Way(arranging.as_it_is, lambda data: igzip.compress(data, 3)),
         "zlib, level 1": Way(arranging.as_it_is, lambda data: zlib.compress(data, 1)),
         "zlib, level 1, with a dictionary": Way(arranging.as_it_is, Primed()),
         "zlib, level 6": Way(arranging.as_it_is, lambda data: zlib.compress(data, 6)),
         "zstd, level 1": Way(arranging.as_it_is, zstd),
-        "zstd, level 1, time before frequency": Way(arranging.time_first, zstd),
     }
     costs = _compare(members, ways, turns=max(1, repeats // 5))
     today = costs["as it is"]

@@ -155,7 +155,7 @@ def check_run(url: str, run: str, expected: Logged) -> None:
     file = record["bundle"]["file"]
     (response,) = json.loads(_get(url, "manifest", run=run, file=file))["responses"]
     members = response["layers"][0]["windows"]
-    codes = np.concatenate([_member(url, run, file, member["name"]) for member in members])
+    codes = np.concatenate([_member(url, run, file, member["name"]) for member in members]).swapaxes(2, 3)
     filters = len(expected.maps)
     ranges = _member(url, run, file, "ranges.npy")[0, :filters]
     half = (ranges[:, 1] - ranges[:, 0])[:, None, None, None] / 504

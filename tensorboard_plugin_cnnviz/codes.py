@@ -50,13 +50,13 @@ def pool_by_magnitude(codes: Codes, ranges: Floats, blocks: Sequence[int], limit
     stays visible.
 
     Args:
-        codes: uint8 ``[filters, windows, frequency, time]``.
+        codes: uint8 ``[filters, windows, time, frequency]``.
         ranges: float32 ``[blocks, filters, 2]``.
         blocks: block edges.
         limit: cells per axis.
 
     Returns:
-        uint8 ``[filters, windows, ceil(frequency / k), ceil(time / m)]`` with the least k, m that suffice.
+        uint8 ``[filters, windows, ceil(time / k), ceil(frequency / m)]`` with the least k, m that suffice.
     """
     height, width = codes.shape[2:]
     k, m = (-(-n // limit) for n in (height, width))

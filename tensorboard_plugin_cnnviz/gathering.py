@@ -22,7 +22,7 @@ Array = npt.NDArray[Any]
 
 
 class _Piece(NamedTuple):
-    """What a part of a response holds of one layer; `shape` is ``[filters, windows, frequency, time]`` of its maps."""
+    """What a part of a response holds of one layer; `shape` is ``[filters, windows, time, frequency]`` of its maps."""
 
     ranges: npt.NDArray[np.float32]
     summary: Summary | None
@@ -38,7 +38,7 @@ class GatheredLayer:
     Attributes:
         spec: the layer.
         ranges: float32 ``[blocks, filters, 2]``.
-        shape: ``[filters, windows, frequency, time]``.
+        shape: ``[filters, windows, time, frequency]``.
         bytes_per_filter: bytes of one filter's values in all windows.
         summary: of all windows; None where the layer gives one number per window.
         columns: whether the values are of a strip's columns alone.
@@ -58,7 +58,7 @@ class GatheredLayer:
     def values(self, filters: slice) -> Array:
         """Of some filters the codes, or of a layer of one number per window these: of shape `shape` but for them.
 
-        Where they are of a strip's columns alone, ``[filters, columns, frequency, 1]``: block by block, each in order.
+        Where they are of a strip's columns alone, ``[filters, columns, 1, frequency]``: block by block, each in order.
         """
         read = [piece.values(filters) for piece in self._pieces]
         return read[0] if len(read) == 1 else np.concatenate(read, axis=1)

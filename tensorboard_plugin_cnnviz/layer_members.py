@@ -55,7 +55,7 @@ class LayerMembers:
         self._envelope: Member | None = None
         self._outside: Member | None = None
         # Columns of unknown place in time cannot be laid along the clip.
-        placed = layer.spec.time is not None or layer.shape[3] == 1
+        placed = layer.spec.time is not None or layer.shape[2] == 1
         statistics, strips = [], []
         for some in _runs(layer.shape[0], max(1, memory // max(1, layer.bytes_per_filter))):
             shows_strip = detail != "summary" and placed and file.takes("strip")
@@ -104,14 +104,14 @@ def _runs(filters: int, most: int) -> Iterator[slice]:
 
 
 def _strip(values: Codes, grid: StripGrid) -> Codes:
-    """``[filters, windows, frequency, time]`` to ``[filters, frequency, columns]``, as the strip law says."""
-    columns: Codes = values[:, grid.windows, :, grid.columns]  # [columns, filters, frequency]
-    return columns.transpose(1, 2, 0)
+    """``[filters, windows, time, frequency]`` to ``[filters, frequency, columns]``, as the strip law says."""
+    columns: Codes = values[:, grid.windows, grid.columns]  # [filters, columns, frequency]
+    return columns.transpose(0, 2, 1)
 
 
 def _laid(values: Codes, grid: StripGrid, blocks: tuple[int, ...]) -> Codes:
-    """The same of the strip's columns alone, ``[filters, columns, frequency, 1]``, as they come: block by block."""
+    """The same of the strip's columns alone, ``[filters, columns, 1, frequency]``, as they come: block by block."""
     block = np.searchsorted(blocks, grid.windows, side="right")
-    strip = np.empty((values.shape[0], values.shape[2], values.shape[1]), np.uint8)
-    strip[:, :, np.argsort(block, kind="stable")] = values[:, :, :, 0].transpose(0, 2, 1)
+    strip = np.empty((values.shape[0], values.shape[3], values.shape[1]), np.uint8)
+    strip[:, :, np.argsort(block, kind="stable")] = values[:, :, 0].transpose(0, 2, 1)
     return strip

@@ -18,7 +18,7 @@ from .axis import Axis
 from .errors import CNNVizError
 from .timing import StripGrid
 
-VERSION = (1, 0)
+VERSION = (2, 0)
 PLUGIN_NAME = "cnnviz"
 TAG = "cnnviz"
 

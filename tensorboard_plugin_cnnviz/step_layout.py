@@ -76,8 +76,7 @@ class StepLayout:
         )
 
     def _add(self, layer: GatheredLayer, probe: Probe) -> int:
-        spec, (filters, _, *shape) = layer.spec, layer.shape
-        height, width = shape
+        spec, (filters, _, width, height) = layer.spec, layer.shape
         own = Maps(
             shape=(height, width),
             map_shape=(pooled_size(height, self._max_map_size), pooled_size(width, self._max_map_size)),

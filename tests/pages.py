@@ -143,7 +143,7 @@ path, manifest = steps[1]
 with zipfile.ZipFile(path) as bundle:
     values = read_windows(bundle, manifest, "violin", "conv1")
     stored = b"".join(gzip.decompress(bundle.read(f"p0/l0/windows.{chunk}.npy.gz"))[128:] for chunk in (0, 1))
-    codes = np.frombuffer(stored, np.uint8).reshape(values.shape)
+    codes = np.frombuffer(stored, np.uint8).reshape(values.swapaxes(2, 3).shape).swapaxes(2, 3)
     np.testing.assert_array_equal(values, dequantise(codes, read_array(bundle, "ranges.npy")[0], filter_axis=0))
     np.testing.assert_array_equal(read_predictions(bundle, manifest, "violin"), predicted)
 np.testing.assert_array_equal(kernel, kernels["conv1"])

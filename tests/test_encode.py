@@ -138,7 +138,7 @@ def test_the_columns_of_a_strip_alone_have_the_codes_that_they_have_in_whole_map
     np.testing.assert_array_equal(some.ranges, whole.ranges)
     np.testing.assert_array_equal(some.summary.moments, whole.summary.moments)
     stored, taken = spec.stored(whole.values), spec.stored(some.values)
-    np.testing.assert_array_equal(taken[:, :, :, 0], stored[:, grid.windows, :, grid.columns].transpose(1, 0, 2))
+    np.testing.assert_array_equal(taken[:, :, 0], stored[:, grid.windows, grid.columns])
 
 
 def test_statistics_of_numbers_agree_with_numpy():

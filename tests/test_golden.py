@@ -54,7 +54,7 @@ def test_every_expected_cell_stands_in_windows(step, manifest):
             assert response["kept"] == "strip"
             continue
         member = next(m for m in response["layers"][index]["windows"] if m["filters"][0] <= f < m["filters"][1])
-        code = load(step, member["name"])[f - member["filters"][0], w, row, column]
+        code = load(step, member["name"])[f - member["filters"][0], w, column, row]
         block = np.searchsorted(response["blocks"], w, side="right") - 1
         lo, hi = ranges[response["first_block"] + block, layer["first_filter"] + f]
         np.testing.assert_allclose(decode(code, lo, hi), number(value), rtol=1e-6, atol=half * 1.0001)

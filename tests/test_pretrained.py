@@ -108,7 +108,7 @@ def test_a_saved_model_is_logged_and_the_next_command_shows_it(folder: Path) -> 
         maps, scores = by_layer.predict(inputs(soundfile.read(folder / f"{name}.wav")[0])[..., np.newaxis], verbose=0)
         codes = np.concatenate([load(bundle, member["name"]) for member in response["layers"][at]["windows"]])
         lo, hi = ranges[block, filters].T[..., np.newaxis, np.newaxis, np.newaxis]
-        np.testing.assert_allclose(lo + codes / 252 * (hi - lo), maps.transpose(3, 0, 1, 2), atol=(hi - lo).max() / 500)
+        np.testing.assert_allclose(lo + codes / 252 * (hi - lo), maps.transpose(3, 0, 2, 1), atol=(hi - lo).max() / 500)
         np.testing.assert_allclose(predictions[row : row + len(scores)], scores, atol=1e-4)
         row += len(scores)
     assert row == len(predictions)

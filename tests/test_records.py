@@ -48,7 +48,7 @@ def test_a_number_comes_back(value):
 @given(some_records)
 def test_unknown_keys_and_newer_minor_versions_are_read(record):
     data = json.loads(records.create_record(record))
-    data["version"] = [1, 99]
+    data["version"] = [2, 99]
     data["later"] = {"more": 1}
     parsed = records.parse_record(json.dumps(data))
     assert msgspec.structs.replace(parsed, version=records.VERSION) == record
@@ -60,14 +60,14 @@ def test_unknown_keys_and_newer_minor_versions_are_read(record):
         (b"", "damaged"),
         (b"[]", "damaged"),
         (b"{}", "missing required field `version`"),
-        (b'{"version": [1, 0]}', "missing required field"),
-        (b'{"version": [2, 0], "other": 1}', "version 2.0, this plugin reads 1.x: update"),
+        (b'{"version": [2, 0]}', "missing required field"),
+        (b'{"version": [3, 0], "other": 1}', "version 3.0, this plugin reads 2.x: update"),
         (b'{"version": [0, 9]}', "version 0.9"),
         (b'{"version": ["1", 0]}', r"`\$.version\[0\]`"),
-        (b'{"version": [1, 0], "layout": 3}', "`str`, got `int`"),
+        (b'{"version": [2, 0], "layout": 3}', "`str`, got `int`"),
         (b"\xff\xfe{}", "damaged"),
         (b"[" * 100_000, "damaged"),
-        (b'{"version": [1, 0], "layout": "\xff"}', "damaged"),
+        (b'{"version": [2, 0], "layout": "\xff"}', "damaged"),
     ],
 )
 def test_what_cannot_be_read_is_told(data, message):

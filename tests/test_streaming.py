@@ -144,7 +144,7 @@ def test_arrays_are_quantised_a_response_at_a_time_and_large_ones_in_blocks(tmp_
     for window in range(WINDOWS):
         lo, hi = ranges[window].astype(np.float64).T[:, :, np.newaxis, np.newaxis]
         values = lo + codes[:, window] / 252 * (hi - lo)
-        expected = arrays["conv"][window].transpose(2, 0, 1)
+        expected = arrays["conv"][window].transpose(2, 1, 0)
         np.testing.assert_array_less(np.abs(values - expected), np.broadcast_to((hi - lo) / 503, expected.shape))
     np.testing.assert_array_equal(load(path, "predictions.npy")[:WINDOWS], np.eye(WINDOWS))
 

@@ -29,7 +29,7 @@ def test_arrays_come_back_in_stored_order_within_half_a_code(tmp_path):
     assert path.stat().st_size == record.bundle.bytes
     content = manifest(path)
     ranges = load(path, "ranges.npy")
-    for index, (name, axes) in enumerate([("conv", (3, 0, 1, 2)), ("line", (2, 0, 1))]):
+    for index, (name, axes) in enumerate([("conv", (3, 0, 2, 1)), ("line", (2, 0, 1))]):
         layer = content["layout"]["layers"][index]
         assert layer["name"] == name
         members = content["responses"][0]["layers"][index]["windows"]
@@ -151,7 +151,7 @@ def test_large_maps_are_pooled_but_strips_are_not(tmp_path):
     path = bundles(tmp_path)[0]
     layer = manifest(path)["layout"]["layers"][0]
     assert (layer["shape"], layer["map_shape"]) == ([6, 10], [3, 4])
-    assert load(path, "p0/l0/windows.0.npy.gz").shape == (32, WINDOWS, 3, 4)
+    assert load(path, "p0/l0/windows.0.npy.gz").shape == (32, WINDOWS, 4, 3)
     assert load(path, "p0/l0/strip.npy.gz").shape[1] == 6
 
 
@@ -164,7 +164,7 @@ def test_columns_of_unknown_place_make_no_strip(tmp_path):
     path = bundles(tmp_path)[0]
     unknown, row = manifest(path)["responses"][0]["layers"]
     assert unknown["strip"] is None
-    assert load(path, unknown["windows"][0]["name"]).shape == (3, WINDOWS, 1, 10)
+    assert load(path, unknown["windows"][0]["name"]).shape == (3, WINDOWS, 10, 1)
     assert load(path, row["strip"]["name"]).shape[:2] == (3, 10)
 
 
@@ -183,7 +183,7 @@ def test_layer_axes_reorder(tmp_path):
     path = bundles(tmp_path)[0]
     codes = load(path, "p0/l0/windows.0.npy.gz")
     ranges = load(path, "ranges.npy")[0]
-    expected = array.transpose(1, 0, 2)[:, :, None]
+    expected = array.transpose(1, 0, 2)[..., None]
     np.testing.assert_allclose(dequantise(codes, ranges, filter_axis=0), expected, atol=np.ptp(array) / 500)
 
 

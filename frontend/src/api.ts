@@ -4,6 +4,7 @@ import { RequestError, ServerGone, WireError } from "./errors";
 import { parseGlance } from "./glance";
 import { parseIndex, parseProbesManifest, parseScalars, parseStepManifest, parseSteps } from "./parse";
 import { parseNpy, type NpyArray } from "./pure/npy";
+import { arranged } from "./pure/upright";
 import { SharedRequests, type Asker, type Report } from "./shared_requests";
 import type { Index, Member, ProbesManifest, Scalars, StepManifest, Steps } from "./types";
 
@@ -62,6 +63,13 @@ export interface HttpSourceOptions {
   /** Put before every route. Empty: relative to the page, whose base is `plugin/cnnviz/` under any path prefix. */
   readonly base?: string;
   readonly cacheBytes?: number;
+}
+
+/** How an array is named to the user, how many bytes it should have (0: not known), and what is made of it once it has come. */
+interface Wanted {
+  readonly name: string;
+  readonly total: number;
+  readonly arrange?: (stored: NpyArray) => NpyArray;
 }
 
 export class HttpSource implements Source {
@@ -126,7 +134,8 @@ export class HttpSource implements Source {
   async member(run: string, file: string, member: Member | PlainMember, options: MemberOptions): Promise<NpyArray> {
     const name = nameOf(member);
     const total = typeof member === "string" ? 0 : member.inflated;
-    return this.#array("member", { run, file, name }, { name, total }, options);
+    const wanted = { name, total, arrange: (stored: NpyArray) => arranged(stored, member) };
+    return this.#array("member", { run, file, name }, wanted, options);
   }
 
   numbers(run: string, file: string, { probe, layer }: NumbersOf, signal: AbortSignal): Promise<NpyArray> {
@@ -145,7 +154,7 @@ export class HttpSource implements Source {
   async #array(
     route: string,
     parameters: Readonly<Record<string, string>>,
-    { name, total }: { readonly name: string; readonly total: number },
+    { name, total, arrange = (stored) => stored }: Wanted,
     options: MemberOptions,
   ): Promise<NpyArray> {
     const key = this.#url(route, parameters);
@@ -153,7 +162,7 @@ export class HttpSource implements Source {
     if (known !== undefined) return known;
     return this.#underWay.ask(key, options, async (signal, onProgress) => {
       const response = await this.#get(route, parameters, signal);
-      const array = parseNpy(await read(response, { name, total, signal, onProgress }));
+      const array = arrange(parseNpy(await read(response, { name, total, signal, onProgress })));
       this.#arrays.set(key, array, array.data.byteLength);
       return array;
     });

@@ -6,7 +6,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 export type Narrow<T> = (value: unknown, where: string) => T;
 
 /** The major version of http_api.md that this panel reads. */
-export const MAJOR = 1;
+export const MAJOR = 2;
 
 function refuse(value: unknown, where: string, wanted: string): never {
   const found = JSON.stringify(value) as string | undefined;

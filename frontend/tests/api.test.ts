@@ -50,7 +50,7 @@ function gzipped(bytes: Uint8Array): Answer {
 
 describe("requests", () => {
   test("carry names whatever characters they hold", async () => {
-    answer = json({ version: [1, 0], run: NAMES, problem: null, layout: null, steps: [] });
+    answer = json({ version: [2, 0], run: NAMES, problem: null, layout: null, steps: [] });
     await source.steps(NAMES, open());
     expect(new URL(asked[0] ?? "", "http://x").searchParams.get("run")).toBe(NAMES);
     const audio = new URL(source.audioUrl(NAMES, "probes-0.zip", NAMES), "http://x");
@@ -70,6 +70,16 @@ describe("requests", () => {
 });
 
 describe("members", () => {
+  test("maps of windows, stored column after column, come row after row", async () => {
+    const stored = createNpy(Uint8Array.of(1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16), [1, 2, 3, 2]);
+    answer = gzipped(stored);
+    const member = { name: "p0/l0/windows.0.npy.gz", bytes: 50, inflated: stored.byteLength, filters: [0, 1] } as const;
+    expect(await source.member("r", "f", member, { signal: open() })).toEqual({
+      shape: [1, 2, 2, 3],
+      data: Uint8Array.of(1, 3, 5, 2, 4, 6, 11, 13, 15, 12, 14, 16),
+    });
+  });
+
   test("come inflated, with progress, and are fetched once", async () => {
     answer = gzipped(ARRAY);
     const progress: number[][] = [];
@@ -145,7 +155,7 @@ describe("what goes wrong", () => {
   test("what is not JSON, or of a newer format, is told apart", async () => {
     answer = (_, response) => response.end("index of nothing");
     await expect(source.index(open())).rejects.toThrow(WireError);
-    answer = json({ version: [2, 0] });
+    answer = json({ version: [3, 0] });
     await expect(source.index(open())).rejects.toThrow(NewerVersionError);
   });
 

@@ -6,6 +6,7 @@ import { insideAxis } from "../src/pure/axes";
 import { predictionsOf, verdict } from "../src/pure/predict";
 import { readStrip, readWindow, type Reading } from "../src/pure/readings";
 import { layerNumbers } from "../src/pure/statistics";
+import { upright } from "../src/pure/upright";
 import {
   gridOf,
   isScalarLayer,
@@ -32,7 +33,7 @@ function parts(probe: number, layer: number) {
   const members = response?.layers[layer];
   const times = probes[probe]?.times;
   if (!response || !members || !times) throw new Error(`the golden run lacks probe ${probe}, layer ${layer}`);
-  const chunks = members.windows.map((member) => ({ member, array: bundle.array(member.name) }));
+  const chunks = members.windows.map((member) => ({ member, array: upright(bundle.array(member.name)) }));
   const own = layerOf(layout, probe, layer);
   const numbers = layerNumbers(numbersOf(manifest, statistics, allRanges, probe, layer), own);
   const { ranges } = numbers;

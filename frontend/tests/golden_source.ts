@@ -3,6 +3,7 @@ import type { MemberOptions, NumbersOf, PlainMember, Source } from "../src/api";
 import { RequestError, ServerGone } from "../src/errors";
 import { parseProbesManifest, parseStepManifest } from "../src/parse";
 import type { NpyArray } from "../src/pure/npy";
+import { arranged } from "../src/pure/upright";
 import type { Index, Member, ProbesManifest, Scalars, StepEntry, StepManifest, Steps } from "../src/types";
 import { StoredZip } from "./golden";
 import { numbersOf, statisticsOf } from "./numbers";
@@ -87,7 +88,7 @@ export class GoldenSource implements Source {
     await this.hold(file, name);
     options.signal.throwIfAborted();
     if (this.damaged.has(name)) throw new RequestError(`${name} is damaged`, 404);
-    const array = (file.startsWith("probes") ? probes : bundle).array(name);
+    const array = arranged((file.startsWith("probes") ? probes : bundle).array(name), member);
     return this.change(file, name, array);
   }
 

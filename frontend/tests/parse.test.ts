@@ -4,17 +4,17 @@ import { NewerVersionError, WireError } from "../src/errors";
 import { parseIndex, parseScalars, parseStepManifest, parseSteps } from "../src/parse";
 import { StoredZip } from "./golden";
 
-const INDEX = { version: [1, 0], logdir: "/logs", runs: [{ run: "a/cnnviz", last_step: -1, wall_time: 1.5 }] };
+const INDEX = { version: [2, 0], logdir: "/logs", runs: [{ run: "a/cnnviz", last_step: -1, wall_time: 1.5 }] };
 
 test("an index is read; keys to come are ignored, minor versions too", () => {
-  const later = { ...INDEX, version: [1, 7], more: {}, runs: [{ ...INDEX.runs[0], more: 1 }] };
+  const later = { ...INDEX, version: [2, 7], more: {}, runs: [{ ...INDEX.runs[0], more: 1 }] };
   expect(parseIndex(later)).toEqual({ logdir: "/logs", runs: INDEX.runs });
 });
 
 test("a newer major version is told as such", () => {
-  const newer = (): unknown => parseIndex({ ...INDEX, version: [2, 0], runs: "of another form" });
+  const newer = (): unknown => parseIndex({ ...INDEX, version: [3, 0], runs: "of another form" });
   expect(newer).toThrow(NewerVersionError);
-  expect(newer).toThrow("index has format 2.0; this panel reads format 1. Update tensorboard_plugin_cnnviz.");
+  expect(newer).toThrow("index has format 3.0; this panel reads format 2. Update tensorboard_plugin_cnnviz.");
 });
 
 describe("an answer that does not fit is refused with the place", () => {
@@ -23,7 +23,7 @@ describe("an answer that does not fit is refused with the place", () => {
     [[], "index should be an object"],
     [{ ...INDEX, version: undefined }, "index.version should be a list of two, but is absent"],
     [{ ...INDEX, version: ["1", 0] }, "index.version[0] should be a whole number"],
-    [{ ...INDEX, version: [0, 9] }, "index has format 0.9; this panel reads format 1."],
+    [{ ...INDEX, version: [0, 9] }, "index has format 0.9; this panel reads format 2."],
     [{ ...INDEX, logdir: 3 }, "index.logdir should be a string, but is 3"],
     [{ ...INDEX, runs: {} }, "index.runs should be a list"],
     [{ ...INDEX, runs: [{ ...INDEX.runs[0], last_step: 1.5 }] }, "index.runs[0].last_step should be an integer"],
@@ -35,7 +35,7 @@ describe("an answer that does not fit is refused with the place", () => {
 });
 
 const RECORD = {
-  version: [1, 0],
+  version: [2, 0],
   layout: "9f86d081",
   bundle: { file: "12-0.zip", bytes: 5, crc32: "cbf43926", arrays: { statistics: [1, 2], ranges: [3, 4] } },
   probes: "probes-0.zip",
@@ -46,7 +46,7 @@ const RECORD = {
 
 function steps(record: unknown): unknown {
   const entry = { step: 12, wall_time: 1, problem: null, record };
-  return { version: [1, 0], run: "r", problem: null, layout: null, steps: [entry] };
+  return { version: [2, 0], run: "r", problem: null, layout: null, steps: [entry] };
 }
 
 test("a record keeps numbers that JSON cannot hold", () => {
@@ -81,7 +81,7 @@ describe("the golden manifest", () => {
 
 test("a curve's points are step, wall time and value", () => {
   const answer = (point: unknown): unknown => ({
-    version: [1, 0],
+    version: [2, 0],
     series: [{ run: "r/train", tag: "t", points: [point] }],
   });
   expect(parseScalars(answer([3, 1.5, "NaN"])).series[0]?.points).toEqual([[3, 1.5, NaN]]);

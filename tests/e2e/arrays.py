@@ -83,13 +83,13 @@ def write_small_runs(logdir: Path) -> None:
             bundle.write_bytes(bundle.read_bytes()[: bundle.stat().st_size // 2])
     write_run(logdir, (0, 1), run="newer/cnnviz")
     events = EventWriter(logdir / "newer" / "cnnviz")
-    events.write(2, b'{"version": [2, 0]}', wall_time=time.time())
+    events.write(2, b'{"version": [3, 0]}', wall_time=time.time())
     events.close()
     write_broken(logdir / "broken" / "cnnviz")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CNNVizWarning)
         # Two steps whole, one as strips, one as a summary, of one the record alone.
-        write_run(logdir, range(5), run="cut/cnnviz", max_disk=50_000)
+        write_run(logdir, range(5), run="cut/cnnviz", max_disk=53_000)
     write_changed(logdir / "changed" / "cnnviz")
     write_named(logdir / NAMED)
     write_run(logdir)

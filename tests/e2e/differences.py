@@ -60,6 +60,8 @@ class Bundle:
         members = response["layers"][number]
         names = [part["name"] for part in members["windows"]] if windows else [members["strip"]["name"]]
         codes = np.concatenate([self.array(name) for name in names])
+        if windows:
+            codes = codes.swapaxes(2, 3)
         filters = slice(entry["first_filter"], entry["first_filter"] + entry["filters"])
         lo, hi = self.array("ranges.npy")[response["first_block"], filters].astype(np.float64).T
         shape = (-1, *[1] * (codes.ndim - 1))

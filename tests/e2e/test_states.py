@@ -59,7 +59,7 @@ def test_a_run_copied_without_its_arrays_says_how_to_copy_it_and_shows_no_sound(
 
 def test_a_record_of_a_newer_format_is_said_to_be_so_and_older_epochs_work(small: Panel) -> None:
     small.part("run").select_option("newer/cnnviz")
-    expect(small.part("notice").first).to_contain_text("format version 2.0")
+    expect(small.part("notice").first).to_contain_text("format version 3.0")
     expect(small.part("spectrogram")).to_have_count(0)  # black would look like silence
     small.part("epoch-before").click()
     small.wait_shown(run="newer/cnnviz", step=1)

@@ -37,6 +37,7 @@ class StepBundle:
         filters = slice(layer["first_filter"], layer["first_filter"] + layer["filters"])
         ranges = load(self._path, "ranges.npy")[response["first_block"] :, filters][: len(edges) - 1]
         blocks = zip(edges[:-1], edges[1:], ranges, strict=True)
+        stored = stored.swapaxes(2, 3)
         values = [dequantise(stored[:, a:b], block, filter_axis=0) for a, b, block in blocks]
         width = np.repeat((ranges[..., 1].astype(float) - ranges[..., 0]) / 252, np.diff(edges), axis=0)
         return np.concatenate(values, axis=1), width.T

@@ -84,7 +84,7 @@ def test_a_click_lights_the_column_at_its_second(kind: str, tmp_path: Path) -> N
             near = (np.abs(centres - second) <= reach) & whole
             lo, hi = ranges[response["first_block"], layer["first_filter"] :][: layer["filters"]].T[..., None, None]
             codes = np.concatenate([load(path, member["name"]) for member in arrays["windows"]])
-            maps = (lo[..., None] + codes / 252 * (hi - lo)[..., None]).sum(axis=(0, 2))
+            maps = (lo[..., None] + codes / 252 * (hi - lo)[..., None]).sum(axis=(0, 3))
             for window in np.flatnonzero(near.any(axis=1)):
                 assert_lit(second, centres[window], reach, maps[window], f"window {window} of {where}")
                 seen.add(("window", layer["name"]))
@@ -140,6 +140,6 @@ def test_a_tone_lights_the_row_of_its_frequency(layer: keras.Layer, hertz: np.nd
     for index, described in enumerate(spectral):
         assert described["hertz"] == pytest.approx(hertz, rel=1e-6)
         (member,) = step["responses"][0]["layers"][index]["windows"]
-        lit = load(path, member["name"])[0, 1].sum(axis=1).argmax()
+        lit = load(path, member["name"])[0, 1].sum(axis=0).argmax()
         centre, stride = described["frequency"]["centres"][lit], described["frequency"]["stride"]
         assert abs(centre - row) <= stride / 2, described["name"]

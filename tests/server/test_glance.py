@@ -90,8 +90,8 @@ def test_a_manifest_of_a_newer_format_says_so(own_log: Path) -> None:
     api = open_api(own_log)
     file = api.newest()["bundle"]["file"]
     path = bundles_of(own_log) / file
-    path.write_bytes(path.read_bytes().replace(b'"version":[1,0]', b'"version":[2,0]'))
+    path.write_bytes(path.read_bytes().replace(b'"version":[2,0]', b'"version":[3,0]'))
     for route in ("glance", "manifest"):
         response = api.get(route, run=RUN, file=file, probe="violin", layer="conv")
         assert response.status_code == 404
-        assert "format version 2.0" in response.text
+        assert "format version 3.0" in response.text

@@ -155,7 +155,7 @@ def test_members_are_as_the_table_says(api: Api, probe: int) -> None:
         for member in arrays["windows"] or []:
             array = load(member)
             filters = member["filters"][1] - member["filters"][0]
-            assert array.shape == (filters, windows, *layer["map_shape"])
+            assert array.shape == (filters, windows, *reversed(layer["map_shape"]))
             assert array.dtype == (np.float32 if numbers else np.uint8)
             checked += 1
         if arrays["strip"]:

@@ -50,11 +50,11 @@ def test_a_run_that_was_resumed_keeps_the_newest_of_each_step(tmp_path: Path) ->
 def test_a_run_of_a_newer_format_says_so(tmp_path: Path) -> None:
     write_run(tmp_path / RUN, ())
     events = EventWriter(tmp_path / RUN)
-    events.write(0, b'{"version": [2, 0]}', wall_time=1.0)
+    events.write(0, b'{"version": [3, 0]}', wall_time=1.0)
     events.close()
     answer = open_api(tmp_path).json("steps", run=RUN)
     assert answer["layout"] is None
-    assert "has format version 2.0, this plugin reads 1.x" in answer["problem"]
+    assert "has format version 3.0, this plugin reads 2.x" in answer["problem"]
 
 
 DAMAGED_RECORDS = [
@@ -63,8 +63,8 @@ DAMAGED_RECORDS = [
     (b"\xff\xfe", "damaged"),
     (b"{}", "damaged"),
     (b"[" * 100_000, "damaged"),
-    (b'{"version": [1, 0]}', "damaged"),
-    (b'{"version": [2, 0], "anything": "new"}', "version 2.0"),
+    (b'{"version": [2, 0]}', "damaged"),
+    (b'{"version": [3, 0], "anything": "new"}', "version 3.0"),
 ]
 
 

@@ -1,5 +1,18 @@
 /** What an exported page carries, and how it stands in the page: JSON in one block, each array in one of its own. */
-import { count, fields, finite, flag, list, maybe, oneOf, record, text, versioned, type Narrow } from "../narrow";
+import {
+  count,
+  fields,
+  finite,
+  flag,
+  list,
+  MAJOR,
+  maybe,
+  oneOf,
+  record,
+  text,
+  versioned,
+  type Narrow,
+} from "../narrow";
 import { parseProbesManifest, parseScalars, parseStepManifest, parseSteps } from "../parse";
 import { MAP_NAMES, type MapName } from "../pure/colormap";
 import type { ScaleMode } from "../pure/scale";
@@ -49,7 +62,7 @@ const NON_FINITE = new Map([
 
 /** JSON that no HTML can end: without any `<`, and with numbers that JSON lacks as the wire has them. */
 export function createPageJson(data: PageData, licences: string): string {
-  const versionOf = { version: [1, 0] };
+  const versionOf = { version: [MAJOR, 0] };
   const wire = {
     ...versionOf,
     ...data,
