@@ -10,7 +10,7 @@ import { parseGlance } from "../src/glance";
 import { createNpy } from "./npy";
 
 const MANIFEST = JSON.stringify({
-  version: [1, 0],
+  version: [2, 0],
   kind: "step",
   step: 3,
   epoch: 3,
@@ -24,7 +24,7 @@ const MANIFEST = JSON.stringify({
 const ENVELOPE = "p0/l3/envelope.npy.gz";
 const FLOATS = createNpy(Float32Array.of(1, 2, 3), [3]);
 
-function glanceOf(parts: Readonly<Record<string, Uint8Array | string>>, version = [1, 0]): Uint8Array {
+function glanceOf(parts: Readonly<Record<string, Uint8Array | string>>, version = [2, 0]): Uint8Array {
   const encoder = new TextEncoder();
   const bodies = Object.values(parts).map((part) => (typeof part === "string" ? encoder.encode(part) : part));
   const names = Object.keys(parts).map((name, index) => ({ name, bytes: bodies[index]?.byteLength }));
@@ -55,7 +55,7 @@ describe("its parts", () => {
     ["cut short", WHOLE.slice(0, -1), WireError],
     ["no line", new TextEncoder().encode("<!doctype html>\n"), WireError],
     ["no manifest", glanceOf({ numbers: FLOATS }), WireError],
-    ["newer", glanceOf({ "manifest.json": MANIFEST }, [2, 0]), NewerVersionError],
+    ["newer", glanceOf({ "manifest.json": MANIFEST }, [3, 0]), NewerVersionError],
   ])("%s is told", (_, bytes, kind) => {
     expect(() => parseGlance(bytes)).toThrow(kind);
   });
