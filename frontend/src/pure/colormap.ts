@@ -77,12 +77,13 @@ export function colourOf(value: number, divisor: number, map: MapName): number {
 /** The colours of all codes of a filter and block with the range `lo` to `hi`. */
 export function codeTable(lo: number, hi: number, divisor: number, map: MapName): Uint32Array {
   const table = new Uint32Array(256);
-  const [positive, spread] = [POSITIVE[map], hi - lo];
-  // As `colourOf` of each value, without its calls: hundreds of these are made for one picture.
+  const [positive, spread, levels] = [POSITIVE[map], hi - lo, 255 / divisor];
+  // As `colourOf` of each value, without its calls or anything that is not a number: hundreds are made for one picture.
   for (let code = 0; code <= LARGEST_CODE; code++) {
     const value = lo + (code / LARGEST_CODE) * spread;
-    const index = Math.round(Math.min(Math.abs(value) / divisor, 1) * 255);
-    table[code] = (value < 0 ? NEGATIVE : positive)[index] ?? NAN_COLOUR;
+    const level = Math.min(Math.abs(value) * levels, 255);
+    if (level >= 0) table[code] = (value < 0 ? NEGATIVE : positive)[(level + 0.5) | 0] ?? BLACK;
+    else table[code] = NAN_COLOUR;
   }
   for (const code of [CODE_NEGATIVE_INFINITY, CODE_POSITIVE_INFINITY, CODE_NAN]) {
     table[code] = colourOf(decode(code, lo, hi), divisor, map);

@@ -70,25 +70,35 @@ export class PooledCodes {
     return ranges === null ? null : new PooledCodes(maps, ranges, columns, rows);
   }
 
-  /** Draws a filter's map or, of single windows, that of one; transparent where it has not come. */
-  paint(into: Region, filter: number, window: number, paint: Paint): void {
+  /** Pools a filter's map or, of single windows, that of one, before it is drawn. */
+  prepare(filter: number, window: number): void {
+    const cells = cellsOf(this.#maps, filter, window);
+    if (cells !== null) this.#pooled(cells, filter, window);
+  }
+
+  /** Draws the same; transparent where it has not come. Returns whether it left nothing transparent. */
+  paint(into: Region, filter: number, window: number, paint: Paint): boolean {
     const [width, height] = [this.#columns.first.length, this.#rows.first.length];
     const cells = cellsOf(this.#maps, filter, window);
     if (cells === null) {
       clear(into, { from: 0, to: width }, height);
-      return;
+      return false;
     }
+    let covers = true;
     const pooled = this.#pooled(cells, filter, window);
     for (const run of this.#runs ?? [{ from: 0, to: width, block: this.#blockOf(0, window) }]) {
       if (run.block === NONE) {
         clear(into, run, height);
+        covers = false;
         continue;
       }
       const colours = run.block === SEVERAL ? null : coloursOf(this.#ranges, run.block, filter, paint);
       // What is not finite has a colour of its own, which may be darker than that of a number beside it.
       const done = colours !== null && paintRun(into, run, pooled, colours, width);
       if (!done) this.#paintEach(into, run, cells, filter, window, paint);
+      if (run.block === SEVERAL) covers = false;
     }
+    return covers;
   }
 
   #blockOf(column: number, window: number): number {
@@ -196,12 +206,12 @@ function isEverNegative({ blocks, filters, lo }: Ranges, filter: number): boolea
   return false;
 }
 
-// Loops over cells stand by themselves: each is compiled for its arrays alone.
+// Loops over cells stand by themselves: each is compiled for its arrays alone. They never branch on a code, which nobody can
+// predict.
 
 function largestOf(line: Uint8Array, codes: Uint8Array, first: number, flip: number): void {
   for (let column = 0; column < line.length; column++) {
-    const code = (codes[first + column] ?? 0) ^ flip;
-    if (code > (line[column] ?? 0)) line[column] = code;
+    line[column] = Math.max(line[column] ?? 0, (codes[first + column] ?? 0) ^ flip);
   }
 }
 
@@ -214,10 +224,7 @@ function poolLine(line: Uint8Array, { first, end }: Spans, flip: number, into: U
   for (let pixel = 0; pixel < first.length; pixel++) {
     const to = end[pixel] ?? 0;
     let most = 0;
-    for (let column = first[pixel] ?? 0; column < to; column++) {
-      const code = line[column] ?? 0;
-      if (code > most) most = code;
-    }
+    for (let column = first[pixel] ?? 0; column < to; column++) most = Math.max(most, line[column] ?? 0);
     into[at + pixel] = most ^ flip;
   }
   return at + first.length;
@@ -241,7 +248,7 @@ function paintLargest(
   for (let source = 0, target = first; source < largest.length; source += width, target += pitch) {
     for (let x = from; x < to; x++) {
       const code = largest[source + x] ?? 0;
-      if (code > most) most = code;
+      most = Math.max(most, code);
       pixels[target + x] = colours[code] ?? TRANSPARENT;
     }
   }

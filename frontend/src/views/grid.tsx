@@ -89,6 +89,12 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
     }
     const picture = new GridPicture();
     const owner = {};
+    // Maps that have fewer pixels than cells take long to pool: a part of the next window's at each frame of this one.
+    const prepareNext = (drawing: TileDrawing) => {
+      panel.clock.next(scope, picture, () => {
+        if (!picture.prepareNext(drawing, POOLING_MILLISECONDS)) prepareNext(drawing);
+      });
+    };
     let sought: object | null = null;
     scope.onClose(
       effect(() => {
@@ -105,6 +111,7 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
           if (!picture.draw(canvas, drawing, { width, height, theme }) || drawing === null) return;
           canvas.dataset["theme"] = theme;
           describe(canvas, drawing);
+          prepareNext(drawing);
         });
       }),
     );
@@ -213,6 +220,7 @@ function sceneOfFilters(panel: Panel): Scene {
   };
 }
 
+const POOLING_MILLISECONDS = 4;
 const CLICK_REACH = 4;
 
 function isNear(at: CanvasPoint, other: CanvasPoint | null): boolean {

@@ -42,42 +42,49 @@ export function* visibleTiles(view: TileView): Generator<{ position: number; fil
   }
 }
 
-/** The tiles' maps alone, over what stands in their places. */
+/** The tiles' maps alone, over what stands in their places; `still`: the surface has no transform but its ratio. */
 export function drawMaps(
   { context, ratio }: Surface,
   { view, paint, seconds, window }: Pick<TileDrawing, "view" | "paint" | "seconds" | "window">,
   shown: ShownTiles,
-  atlas: TileAtlas,
+  { atlas, still }: { readonly atlas: TileAtlas; readonly still: boolean },
 ): void {
   atlas.use({ shown, paint, ...fitTiles(shown, seconds, view, ratio) });
   const placement = placementOf(shown, seconds);
   const hatches = shown.kind === "window" ? hatchesOf(shown.picture.maps, view, ratio) : null;
-  const tiles = [...visibleTiles(view)];
+  const tiles = [...visibleTiles(view)].map(({ filter, box }) => {
+    const [whole, target] = [snapped(box, ratio), snapped(within(box, placement.target), ratio)];
+    return { filter, whole, target, own: inPixels(target, ratio) };
+  });
   atlas.fill(
     tiles.map(({ filter }) => filter),
     window,
   );
   context.fillStyle = colourToken("--line");
-  for (const { filter, box } of tiles) {
-    const whole = snapped(box, ratio);
+  const ready = tiles.filter(({ filter, own }) => still && atlas.fits(filter, own));
+  const isReady = new Set(ready);
+  for (const tile of tiles) {
+    const { whole, target } = tile;
+    if (isReady.has(tile) && target.width === whole.width && target.height === whole.height) continue;
     context.fillRect(whole.x, whole.y, whole.width, whole.height);
-    const pixels = atlas.pixels(filter);
-    if (pixels !== null) {
-      const target = snapped(within(box, placement.target), ratio);
-      context.drawImage(
-        pixels.canvas,
-        pixels.x,
-        pixels.y,
-        pixels.width,
-        pixels.height,
-        target.x,
-        target.y,
-        target.width,
-        target.height,
-      );
-    }
-    if (hatches !== null) context.drawImage(hatches, whole.x, whole.y, whole.width, whole.height);
+    const pixels = isReady.has(tile) ? null : atlas.pixels(tile.filter);
+    if (pixels === null) continue;
+    context.drawImage(
+      pixels.canvas,
+      pixels.x,
+      pixels.y,
+      pixels.width,
+      pixels.height,
+      target.x,
+      target.y,
+      target.width,
+      target.height,
+    );
   }
+  // One after the other: each change between drawing and putting makes the canvas catch up.
+  for (const { filter, own } of ready) atlas.put(context, filter, own.x, own.y);
+  if (hatches === null) return;
+  for (const { whole } of tiles) context.drawImage(hatches, whole.x, whole.y, whole.width, whole.height);
 }
 
 /** How maps fit the tiles: pooled along an axis that has fewer device pixels than cells. */
@@ -90,8 +97,8 @@ export function fitTiles(
   const { source, target } = placementOf(shown, seconds);
   const { columns, rows } = shown.picture.maps;
   return {
-    columns: fitAxis(columns, source.x, source.width, target.width * grid.tileWidth * ratio),
-    rows: fitAxis(rows, source.y, source.height, target.height * grid.tileHeight * ratio),
+    columns: fitAxis(columns, source.x, source.width, snappedLength(target.x, target.width, grid.tileWidth * ratio)),
+    rows: fitAxis(rows, source.y, source.height, snappedLength(target.y, target.height, grid.tileHeight * ratio)),
   };
 }
 
@@ -117,6 +124,16 @@ function within(box: TileBox, part: Box): Box {
 function snapped({ x, y, width, height }: Box, ratio: number): Box {
   const snap = (length: number): number => Math.round(length * ratio) / ratio;
   return { x: snap(x), y: snap(y), width: snap(x + width) - snap(x), height: snap(y + height) - snap(y) };
+}
+
+/** Device pixels of a stretch of a tile that begins at a whole one. */
+function snappedLength(from: number, length: number, pixels: number): number {
+  return Math.round((from + length) * pixels) - Math.round(from * pixels);
+}
+
+function inPixels({ x, y, width, height }: Box, ratio: number): Box {
+  const pixels = (length: number): number => Math.round(length * ratio);
+  return { x: pixels(x), y: pixels(y), width: pixels(width), height: pixels(height) };
 }
 
 const STRENGTH_HEIGHT = 3;

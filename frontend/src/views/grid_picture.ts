@@ -11,8 +11,8 @@ export interface Kept {
   readonly image: RasterImage;
 }
 
-/** Draws all of it on a cleared surface. */
-export function drawGrid(surface: Surface, drawing: TileDrawing, { atlas, image }: Kept): void {
+/** Draws all of it on a cleared surface; for `still` see `drawMaps`. */
+export function drawGrid(surface: Surface, drawing: TileDrawing, { atlas, image }: Kept, still = false): void {
   const { shown, view, seconds } = drawing;
   if (shown.kind === "raster") {
     drawRaster(surface, { ...drawing, shown }, image);
@@ -20,7 +20,7 @@ export function drawGrid(surface: Surface, drawing: TileDrawing, { atlas, image 
   }
   drawHeaders(surface, drawing);
   drawTileClasses(surface, drawing);
-  drawMaps(surface, drawing, shown, atlas);
+  drawMaps(surface, drawing, shown, { atlas, still });
   drawOutside(surface, shown, visibleTiles(view), { seconds, inside: false });
 }
 
@@ -46,10 +46,17 @@ export class GridPicture {
     const mapsAlone = shown !== null && isSame(around, former) ? shown : null;
     const surface = (mapsAlone === null ? prepare : surfaceOf)(onPage(canvas), width, height);
     if (surface === null) return false;
-    if (mapsAlone === null) drawGrid(surface, drawing, this.#kept);
-    else drawMaps(surface, drawing, mapsAlone, this.#kept.atlas);
+    if (mapsAlone === null) drawGrid(surface, drawing, this.#kept, true);
+    else drawMaps(surface, drawing, mapsAlone, { atlas: this.#kept.atlas, still: true });
     this.#around = around;
     return true;
+  }
+
+  /** Makes ready, for so many milliseconds, what the window after the one that is drawn needs; true when all of it is. */
+  prepareNext({ view, shown, window }: TileDrawing, milliseconds: number): boolean {
+    if (shown.kind !== "window") return true;
+    const filters = [...visibleTiles(view)].map(({ filter }) => filter);
+    return this.#kept.atlas.prepare(filters, (window + 1) % shown.picture.maps.windows, milliseconds);
   }
 }
 

@@ -51,6 +51,6 @@ export class SoloMap {
       context.drawImage(this.#image.of({ shown, view, seconds, paint }, { first: 0, end: 1 }), 0, 0, width, height);
       return;
     }
-    drawMaps(surface, { view, paint, seconds, window }, shown, this.#atlas);
+    drawMaps(surface, { view, paint, seconds, window }, shown, { atlas: this.#atlas, still: false });
   }
 }
