@@ -10,7 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-PACKAGES = ("tensorboard_plugin_cnnviz", "tensorboard", "tensorflow-cpu", "tensorflow", "keras", "numpy", "isal")
+PACKAGES = (
+    "tensorboard_plugin_cnnviz",
+    "tensorboard",
+    "tensorflow-cpu",
+    "tensorflow",
+    "keras",
+    "numpy",
+    "numba",
+    "isal",
+)
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,15 @@ _INFINITY, _ZERO, _LEVELS = np.float32(np.inf), np.float32(0), np.float32(LEVELS
 
 
 @njit(nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def sum_up(values: Any, shown: Any, sums: Any) -> None:
+def sum_up(values: Any, shown: Any, moments: Any, outside: Any, ranges: Any) -> None:
     """Sum up the finite cells of each map.
 
     Args:
         values: float32 ``[windows, cells, filters]``.
-        shown: bool ``[cells]``.
-        sums: float64 ``[7, windows, filters]``, to be written: the least value, the greatest, the greatest of the cells
-            that are shown (infinite where there is none), the sum, the sum of squares, how many are above zero, and
-            how many cells are finite.
+        shown: bool ``[cells]``, the cells that strips show.
+        moments: float32 ``[5, windows, filters]``, to be written, as `layers.Summary` has them.
+        outside: uint8 ``[windows, filters]``, to be written, as `layers.Summary` has it.
+        ranges: float32 ``[filters, 2]``, to be written: the least and the greatest value, zeros where there is none.
     """
     windows, cells, filters = values.shape
     # Arrays of their own, so that the compiler may take them for disjoint.
@@ -35,6 +35,7 @@ def sum_up(values: Any, shown: Any, sums: Any) -> None:
     squares = np.empty(filters, np.float64)
     above = np.empty(filters, np.int32)
     finite = np.empty(filters, np.int32)
+    ranges[:, 0], ranges[:, 1] = _INFINITY, -_INFINITY
     for w in range(windows):
         least[:] = _INFINITY
         greatest[:] = greatest_shown[:] = -_INFINITY
@@ -58,8 +59,19 @@ def sum_up(values: Any, shown: Any, sums: Any) -> None:
                     is_greater = abs(value) < _INFINITY and value > greatest_shown[k]
                     greatest_shown[k] = value if is_greater else greatest_shown[k]
         for k in range(filters):
-            sums[0, w, k], sums[1, w, k], sums[2, w, k] = least[k], greatest[k], greatest_shown[k]
-            sums[3, w, k], sums[4, w, k], sums[5, w, k], sums[6, w, k] = total[k], squares[k], above[k], finite[k]
+            ranges[k, 0], ranges[k, 1] = min(ranges[k, 0], least[k]), max(ranges[k, 1], greatest[k])
+            outside[w, k] = greatest[k] > greatest_shown[k]
+            moments[3, w, k], moments[4, w, k] = above[k], cells - finite[k]
+            if finite[k] == 0:
+                moments[:3, w, k] = np.nan
+                continue
+            # Rounding must not lead out of the range, nor make a constant map vary.
+            mean = min(max(total[k] / finite[k], np.float64(least[k])), np.float64(greatest[k]))
+            variance = max(squares[k] / finite[k] - mean * mean, 0.0) if least[k] < greatest[k] else 0.0
+            moments[0, w, k], moments[1, w, k], moments[2, w, k] = greatest[k], mean, np.sqrt(variance)
+    for k in range(filters):
+        if ranges[k, 0] > ranges[k, 1]:
+            ranges[k] = 0
 
 
 @njit(nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import numpy.typing as npt
 
@@ -26,64 +28,44 @@ def encode(values: Floats, spec: LayerSpec, columns: Columns | None = None) -> Q
     """
     filter_axis = 1 + spec.axes.index("filter")
     moved = np.ascontiguousarray(np.moveaxis(values, filter_axis, -1))
-    windows, *_, filters = moved.shape
-    shown = _shown(values.shape, spec)
-    maps = moved.reshape(windows, -1, filters)
-    sums = np.empty((7, windows, filters))
-    sum_up(maps, np.zeros(maps.shape[1], np.bool_) if shown is None else shown.reshape(-1), sums)
-    lo, hi = _range(sums)
-    ranges = np.stack([lo, hi], axis=-1)[np.newaxis]
+    windows, *map_shape, filters = moved.shape
+    shown, leaves_out = _shown(tuple(map_shape), spec)
+    moments = np.empty((5, windows, filters), np.float32)
+    outside = np.empty((windows, filters), np.uint8)
+    ranges = np.empty((filters, 2), np.float32)
+    sum_up(moved.reshape(windows, -1, filters), shown, moments, outside, ranges)
     if not spec.map_axes:
-        return QuantisedLayer(values, ranges)
+        return QuantisedLayer(values, ranges[np.newaxis])
     wanted = moved if columns is None else _take(moved, spec, columns)
-    codes = np.moveaxis(_codes(wanted, lo, hi), -1, filter_axis)
-    outside = None if shown is None else (sums[1] > sums[2]).astype(np.uint8)
-    summary = Summary(values.shape, _moments(sums, maps.shape[1], lo, hi), outside)
-    return QuantisedLayer(codes, ranges, summary, columns is not None)
+    codes = np.moveaxis(_codes(wanted, ranges), -1, filter_axis)
+    summary = Summary(values.shape, moments, outside if leaves_out else None)
+    return QuantisedLayer(codes, ranges[np.newaxis], summary, columns is not None)
 
 
-def _shown(shape: tuple[int, ...], spec: LayerSpec) -> npt.NDArray[np.bool_] | None:
-    """Tell which cells of a map strips show, in its axes' order; None where they show all."""
-    sizes = dict(zip(spec.axes, shape[1:], strict=True))
+@functools.lru_cache(maxsize=256)
+def _shown(shape: tuple[int, ...], spec: LayerSpec) -> tuple[npt.NDArray[np.bool_], bool]:
+    """Tell which cells of maps of this shape strips show, flat, and whether they leave any out; if not, nobody asks."""
+    axes = [axis for axis in spec.axes if axis != "filter"]
+    sizes = dict(zip(axes, shape, strict=True))
     cells = shown_cells(sizes.get("frequency", 1), sizes.get("time", 1), spec.time, spec.frequency)
     if cells is None:
-        return None
+        return np.zeros(int(np.prod(shape)), np.bool_), False
     of_axis = dict(zip(("frequency", "time"), cells, strict=True))
-    axes = [axis for axis in spec.axes if axis != "filter"]
-    shown = np.zeros([sizes[axis] for axis in axes], np.bool_)
+    shown = np.zeros(shape, np.bool_)
     shown[tuple(of_axis[axis] for axis in axes)] = True
-    return shown
+    return shown.reshape(-1), True
 
 
-def _range(sums: npt.NDArray[np.float64]) -> tuple[Floats, Floats]:
-    """Give each filter's least and greatest finite value; zeros where it has none."""
-    lo, hi = sums[0].min(axis=0), sums[1].max(axis=0)
-    some = lo <= hi
-    return np.where(some, lo, 0).astype(np.float32), np.where(some, hi, 0).astype(np.float32)
-
-
-def _codes(values: Floats, lo: Floats, hi: Floats) -> npt.NDArray[np.uint8]:
+def _codes(values: Floats, ranges: Floats) -> npt.NDArray[np.uint8]:
+    lo, hi = ranges[:, 0].copy(), ranges[:, 1]
     # Halved operands where hi - lo would overflow; scaling by a power of two changes no code.
     with np.errstate(over="ignore"):
         scale = np.where(np.isfinite(hi - lo), np.float32(1), np.float32(0.5))
     span = hi * scale - lo * scale
-    codes = np.empty(values.shape, np.uint8)
-    filters = values.shape[-1]
-    write_codes(
-        values.reshape(-1, filters), lo, np.where(span > 0, span, np.float32(1)), scale, codes.reshape(-1, filters)
-    )
-    return codes
-
-
-def _moments(sums: npt.NDArray[np.float64], cells: int, lo: Floats, hi: Floats) -> Floats:
-    """What `Summary` has."""
-    _, greatest, _, total, squares, above, finite = sums
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = total / finite
-        deviation = np.sqrt(np.maximum(squares / finite - mean**2, 0))
-    deviation = np.where((hi > lo) | (finite == 0), deviation, 0)
-    moments = [np.where(finite > 0, greatest, np.nan), np.clip(mean, lo, greatest), deviation, above, cells - finite]
-    return np.stack(moments).astype(np.float32)
+    cells = values.reshape(-1, values.shape[-1])
+    codes = np.empty(cells.shape, np.uint8)
+    write_codes(cells, lo, np.where(span > 0, span, np.float32(1)), scale, codes)
+    return codes.reshape(values.shape)
 
 
 def _take(moved: Floats, spec: LayerSpec, columns: Columns) -> Floats:
