@@ -31,6 +31,7 @@ def sum_up(values: Any, shown: Any, moments: Any, outside: Any, ranges: Any) -> 
     least = np.empty(filters, np.float32)
     greatest = np.empty(filters, np.float32)
     greatest_shown = np.empty(filters, np.float32)
+    pivot = np.empty(filters, np.float64)
     total = np.empty(filters, np.float64)
     squares = np.empty(filters, np.float64)
     above = np.empty(filters, np.int32)
@@ -41,6 +42,9 @@ def sum_up(values: Any, shown: Any, moments: Any, outside: Any, ranges: Any) -> 
         greatest[:] = greatest_shown[:] = -_INFINITY
         total[:] = squares[:] = 0
         above[:] = finite[:] = 0
+        for k in range(filters):
+            # Sums of distances from a value that is near: far from zero the squares themselves would tell nothing.
+            pivot[k] = np.float64(values[w, 0, k]) if abs(values[w, 0, k]) < _INFINITY else 0.0
         for c in range(cells):
             # Filters innermost and without branches: so it is compiled to work on many at a time.
             for k in range(filters):
@@ -48,9 +52,9 @@ def sum_up(values: Any, shown: Any, moments: Any, outside: Any, ranges: Any) -> 
                 is_finite = abs(value) < _INFINITY
                 least[k] = value if is_finite and value < least[k] else least[k]
                 greatest[k] = value if is_finite and value > greatest[k] else greatest[k]
-                number = np.float64(value) if is_finite else 0.0
-                total[k] += number
-                squares[k] += number * number
+                distance = np.float64(value) - pivot[k] if is_finite else 0.0
+                total[k] += distance
+                squares[k] += distance * distance
                 above[k] += np.int32(is_finite and value > _ZERO)
                 finite[k] += np.int32(is_finite)
             if shown[c]:
@@ -66,8 +70,9 @@ def sum_up(values: Any, shown: Any, moments: Any, outside: Any, ranges: Any) -> 
                 moments[:3, w, k] = np.nan
                 continue
             # Rounding must not lead out of the range, nor make a constant map vary.
-            mean = min(max(total[k] / finite[k], np.float64(least[k])), np.float64(greatest[k]))
-            variance = max(squares[k] / finite[k] - mean * mean, 0.0) if least[k] < greatest[k] else 0.0
+            shift = total[k] / finite[k]
+            mean = min(max(pivot[k] + shift, np.float64(least[k])), np.float64(greatest[k]))
+            variance = max(squares[k] / finite[k] - shift * shift, 0.0) if least[k] < greatest[k] else 0.0
             moments[0, w, k], moments[1, w, k], moments[2, w, k] = greatest[k], mean, np.sqrt(variance)
     for k in range(filters):
         if ranges[k, 0] > ranges[k, 1]:

@@ -7,11 +7,11 @@ import functools
 import numpy as np
 import numpy.typing as npt
 
+from .codes import Floats
 from .compiled import sum_up, write_codes
 from .layers import LayerSpec, QuantisedLayer, Summary
 from .outside import shown_cells
 
-Floats = npt.NDArray[np.float32]
 Columns = npt.NDArray[np.int32]  # [columns, 2]: the window and the number of each
 
 

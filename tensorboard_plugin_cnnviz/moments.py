@@ -8,9 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from .codes import Floats
 from .layers import Summary
-
-Floats = npt.NDArray[np.float32]
 
 
 class Moments(NamedTuple):

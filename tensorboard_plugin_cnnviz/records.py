@@ -238,10 +238,11 @@ def _create(value: Struct) -> bytes:
 def _parse(data: bytes | str, kind: type[T], what: str) -> T:
     major, minor = _decode(data, _Head, what).version
     if major != VERSION[0]:
-        raise FormatError(
-            f"{what} has format version {major}.{minor}, this plugin reads {VERSION[0]}.x: update "
-            "tensorboard_plugin_cnnviz"
+        newer = major > VERSION[0]
+        remedy = (
+            "update tensorboard_plugin_cnnviz" if newer else "log it again, or read it with the version that wrote it"
         )
+        raise FormatError(f"{what} has format version {major}.{minor}, this plugin reads {VERSION[0]}.x: {remedy}")
     return _decode(data, kind, what)
 
 

@@ -14,6 +14,7 @@ from tensorboard_plugin_cnnviz.layers import LayerSpec
 from tensorboard_plugin_cnnviz.moments import envelope_of, statistics_of, statistics_of_numbers
 from tensorboard_plugin_cnnviz.timing import strip_grid
 
+from .blocks import encode_blocks
 from .reference import quantise
 
 FLOATS = st.floats(width=32, allow_nan=True, allow_infinity=True)
@@ -82,6 +83,7 @@ KINDS = [
     pytest.param(lambda y: y, id="ordinary"),
     pytest.param(lambda y: np.maximum(y, 0), id="rectified"),
     pytest.param(lambda y: y * np.float32(1e-4) + 5, id="far from zero"),
+    pytest.param(lambda y: y * np.float32(1e-2) + 1000, id="farther"),
     pytest.param(lambda y: y * np.float32(1e-25), id="tiny"),
     pytest.param(lambda y: y * np.float32(1e25), id="squares overflow"),
     pytest.param(lambda y: y / np.abs(y).max() * np.float32(3.3e38), id="hi - lo overflows"),
@@ -92,10 +94,11 @@ KINDS = [
 
 @pytest.mark.parametrize(("shape", "filter_axis"), SHAPES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_statistics_and_envelope_are_those_of_the_values(kind, shape, filter_axis):
+@pytest.mark.parametrize("edges", [(0, 5), (0, 2, 5)], ids=["one block", "two blocks"])
+def test_statistics_and_envelope_are_those_of_the_values(edges, kind, shape, filter_axis):
     values = kind(noise(*shape)).astype(np.float32)
-    layer = encode(values, spec_of(values, filter_axis))
-    found = statistics_of(layer.summary, layer.ranges, (0, len(values)))
+    layer = encode_blocks(values, spec_of(values, filter_axis), edges)
+    found = statistics_of(layer.summary, layer.ranges, edges)
     greatest, mean = envelope_of(layer.summary)
     for f, of_filter in enumerate(np.moveaxis(values, filter_axis, 0).astype(np.float64)):
         cells = of_filter[np.isfinite(of_filter)]

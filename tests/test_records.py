@@ -62,6 +62,7 @@ def test_unknown_keys_and_newer_minor_versions_are_read(record):
         (b"{}", "missing required field `version`"),
         (b'{"version": [2, 0]}', "missing required field"),
         (b'{"version": [3, 0], "other": 1}', "version 3.0, this plugin reads 2.x: update"),
+        (b'{"version": [1, 0]}', "version 1.0, this plugin reads 2.x: log it again"),
         (b'{"version": [0, 9]}', "version 0.9"),
         (b'{"version": ["1", 0]}', r"`\$.version\[0\]`"),
         (b'{"version": [2, 0], "layout": 3}', "`str`, got `int`"),

@@ -69,7 +69,7 @@ export interface HttpSourceOptions {
 interface Wanted {
   readonly name: string;
   readonly total: number;
-  readonly arrange?: (stored: NpyArray) => NpyArray;
+  readonly arrange?: (stored: NpyArray) => Promise<NpyArray>;
 }
 
 export class HttpSource implements Source {
@@ -134,7 +134,7 @@ export class HttpSource implements Source {
   async member(run: string, file: string, member: Member | PlainMember, options: MemberOptions): Promise<NpyArray> {
     const name = nameOf(member);
     const total = typeof member === "string" ? 0 : member.inflated;
-    const wanted = { name, total, arrange: (stored: NpyArray) => arranged(stored, member) };
+    const wanted = { name, total, arrange: async (stored: NpyArray) => arranged(stored, member) };
     return this.#array("member", { run, file, name }, wanted, options);
   }
 
@@ -154,7 +154,7 @@ export class HttpSource implements Source {
   async #array(
     route: string,
     parameters: Readonly<Record<string, string>>,
-    { name, total, arrange = (stored) => stored }: Wanted,
+    { name, total, arrange }: Wanted,
     options: MemberOptions,
   ): Promise<NpyArray> {
     const key = this.#url(route, parameters);
@@ -162,7 +162,8 @@ export class HttpSource implements Source {
     if (known !== undefined) return known;
     return this.#underWay.ask(key, options, async (signal, onProgress) => {
       const response = await this.#get(route, parameters, signal);
-      const array = arrange(parseNpy(await read(response, { name, total, signal, onProgress })));
+      const stored = parseNpy(await read(response, { name, total, signal, onProgress }));
+      const array = arrange === undefined ? stored : await arrange(stored);
       this.#arrays.set(key, array, array.data.byteLength);
       return array;
     });

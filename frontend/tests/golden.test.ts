@@ -6,7 +6,7 @@ import { insideAxis } from "../src/pure/axes";
 import { predictionsOf, verdict } from "../src/pure/predict";
 import { readStrip, readWindow, type Reading } from "../src/pure/readings";
 import { layerNumbers } from "../src/pure/statistics";
-import { upright } from "../src/pure/upright";
+import { arranged } from "../src/pure/upright";
 import {
   gridOf,
   isScalarLayer,
@@ -27,13 +27,23 @@ const { layout } = manifest;
 const { probes } = parseProbesManifest(new StoredZip("probes.zip").json("manifest.json"));
 const statistics = bundle.array("statistics.npy");
 const allRanges = bundle.array("ranges.npy");
+const windowMembers = manifest.responses
+  .flatMap((response) => response?.layers ?? [])
+  .flatMap((layer) => layer?.windows ?? []);
+const windowArrays = await Promise.all(
+  windowMembers.map(async (member) => [member.name, await arranged(bundle.array(member.name), member)] as const),
+);
+const windowsByName = new Map(windowArrays);
 
 function parts(probe: number, layer: number) {
   const response = manifest.responses[probe];
   const members = response?.layers[layer];
   const times = probes[probe]?.times;
   if (!response || !members || !times) throw new Error(`the golden run lacks probe ${probe}, layer ${layer}`);
-  const chunks = members.windows.map((member) => ({ member, array: upright(bundle.array(member.name)) }));
+  const chunks = members.windows.map((member) => ({
+    member,
+    array: windowsByName.get(member.name) ?? bundle.array(member.name),
+  }));
   const own = layerOf(layout, probe, layer);
   const numbers = layerNumbers(numbersOf(manifest, statistics, allRanges, probe, layer), own);
   const { ranges } = numbers;

@@ -88,7 +88,7 @@ export class GoldenSource implements Source {
     await this.hold(file, name);
     options.signal.throwIfAborted();
     if (this.damaged.has(name)) throw new RequestError(`${name} is damaged`, 404);
-    const array = arranged((file.startsWith("probes") ? probes : bundle).array(name), member);
+    const array = await arranged((file.startsWith("probes") ? probes : bundle).array(name), member);
     return this.change(file, name, array);
   }
 

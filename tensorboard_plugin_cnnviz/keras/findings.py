@@ -134,6 +134,8 @@ def _problem(output: Any, windows: int) -> str | None:
         return "the number of its output's axes is not known"
     if output.shape.rank == 0 or output.shape[0] not in (None, windows):
         return f"its output {tuple(output.shape)} is not one per window"
+    if 0 in output.shape[1:]:
+        return f"its output {tuple(output.shape)} is empty"
     return None
 
 
@@ -161,10 +163,11 @@ def _not_recorded(plan: Plan, recording: Recording) -> dict[str, str]:
     }
 
 
-def _bytes_per_window(held: Iterable[Call], recorded: Iterable[Call]) -> int:
-    """Estimate from above: all that is held, the codes of what is recorded, and the greatest with its axes moved."""
-    cells, codes = ([_cells(output) for output in _outputs(some)] for some in (held, recorded))
-    return 4 * (sum(cells) + max(cells, default=1)) + sum(codes)
+def _bytes_per_window(held: Iterable[Call], recorded: Mapping[Call, LayerSpec]) -> int:
+    """Estimate from above: all that is held, and of what is recorded the codes and copies with their axes moved."""
+    cells, codes = (sum(_cells(output) for output in _outputs(some)) for some in (held, recorded))
+    moved = sum(_cells(call.output) for call, spec in recorded.items() if spec.axes[-1] != "filter")
+    return max(1, 4 * (cells + moved) + codes)
 
 
 def _outputs(calls: Iterable[Call]) -> Iterable[Any]:

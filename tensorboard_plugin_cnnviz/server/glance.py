@@ -43,7 +43,11 @@ def glance(store: BundleStore, path: Path, *, probe: str, layer: str) -> bytes:
 
     add(_PREDICTIONS, lambda: store.member(path, _PREDICTIONS))
     add("numbers", lambda: create_array(numbers_of_layer(store, path, probe=probe, layer=layer)))
-    for member in _members(store, path, probe=probe, layer=layer):
+    try:
+        members = _members(store, path, probe=probe, layer=layer)
+    except (CNNVizError, NotFoundError):
+        members = ()
+    for member in members:
         add(member.name, lambda member=member: store.inflated(path, member))  # type: ignore[misc]
     head = {"version": VERSION, "parts": [{"name": name, "bytes": len(data)} for name, data in parts.items()]}
     return b"".join([msgspec.json.encode(head), b"\n", *parts.values()])

@@ -60,16 +60,21 @@ def _files(record: Record) -> list[str]:
 
 def check_files(steps: Iterable[LoggedStep], directory: Path) -> tuple[LoggedStep, ...]:
     """The same steps, with a `problem` where the step's bundle is missing or not of the size that its record says."""
-    try:
-        found = sizes(directory)
-    except OSError as error:
-        raise DirectoryError(f"{directory} cannot be read: {error.strerror}") from error
+    found = _sizes(directory)
     return tuple(_with_problem(step, found) for step in steps)
 
 
-class FileCheck:
-    """`check_files`, not again while neither the steps nor the directory change: a bundle never does.
+def _sizes(directory: Path) -> dict[str, int]:
+    try:
+        return sizes(directory)
+    except OSError as error:
+        raise DirectoryError(f"{directory} cannot be read: {error.strerror}") from error
 
+
+class FileCheck:
+    """`check_files`, not again while neither the steps nor the directory change.
+
+    A bundle whose size is right never changes; one that is being copied grows, of which its directory knows nothing.
     Each look at a file gives the interpreter away, and may wait for it while TensorBoard reads its logs.
     """
 
@@ -84,9 +89,11 @@ class FileCheck:
             kept = self._kept.get(directory)
         if kept is not None and kept.of is steps and kept.changed == changed:
             return kept.steps
-        checked = check_files(steps, directory)
+        found = _sizes(directory)
+        checked = tuple(_with_problem(step, found) for step in steps)
         # A change right after this look may bear the same time as the one before it.
-        if changed is not None and time.time_ns() - changed > _TELLING_NANOSECONDS:
+        settled = changed is not None and time.time_ns() - changed > _TELLING_NANOSECONDS
+        if changed is not None and settled and not any(_has_another_size(step.record, found) for step in steps):
             with self._lock:
                 self._kept[directory] = _Checked(steps, changed, checked)
                 self._kept.move_to_end(directory)
@@ -101,6 +108,12 @@ class _Checked(NamedTuple):
     steps: tuple[LoggedStep, ...]
 
 
+def _has_another_size(record: Record | None, found: dict[str, int]) -> bool:
+    """Whether a step's bundle is there, but not as its record has it."""
+    bundle = None if record is None else record.bundle
+    return bundle is not None and found.get(bundle.file, bundle.bytes) != bundle.bytes
+
+
 def _with_problem(step: LoggedStep, found: dict[str, int]) -> LoggedStep:
     problem = step.problem or _file_problem(step.record, found)
     return step if problem == step.problem else step._replace(problem=problem)
@@ -112,6 +125,6 @@ def _file_problem(record: Record | None, found: dict[str, int]) -> str | None:
     bundle = record.bundle
     if bundle.file not in found:
         return f"{bundle.file} is missing: deleted by keep, or not copied with the run"
-    if found[bundle.file] != bundle.bytes:
+    if _has_another_size(record, found):
         return f"{bundle.file} is damaged: it has {found[bundle.file]} bytes, its record says {bundle.bytes}"
     return None

@@ -93,14 +93,16 @@ def test_epochs_arrive_without_a_reload(
         assert panel.frame.evaluate("window.notReloaded") is True
 
 
-# Sizes of the canvases that are cleared from now on, which is how every drawing begins.
+# Sizes of the canvases that are drawn on from now on: each is cleared, or has maps put or drawn over what it shows.
 _NOTE_DRAWING = """() => {
   window.drawn = [];
-  const clear = OffscreenCanvasRenderingContext2D.prototype.clearRect;
-  OffscreenCanvasRenderingContext2D.prototype.clearRect = function (...box) {
-    window.drawn.push(`${this.canvas.width} x ${this.canvas.height}`);
-    return clear.apply(this, box);
-  };
+  for (const way of ["clearRect", "putImageData", "drawImage"]) {
+    const draw = OffscreenCanvasRenderingContext2D.prototype[way];
+    OffscreenCanvasRenderingContext2D.prototype[way] = function (...given) {
+      window.drawn.push(`${this.canvas.width} x ${this.canvas.height}`);
+      return draw.apply(this, given);
+    };
+  }
 }"""
 _HELD = """() => ({
   grid: document.querySelector('[data-testid="grid-scroller"]').scrollTop,

@@ -187,6 +187,7 @@ class OddOutputs(keras.Model):
             Odd("total", tf.reduce_sum),
             Odd("table", lambda x: tf.ones((1, 5))),
             Odd("nothing", lambda x: None),
+            Odd("empty", lambda x: x[:, :0]),
             Odd("number", lambda x: tf.reduce_sum(x, axis=1)),
         ]
         self.out = layers.Dense(2, name="out")
@@ -208,5 +209,6 @@ def test_outputs_that_cannot_be_logged_are_named_with_the_reason() -> None:
         "complex": "its output is of type complex64",
         "total": "its output () is not one per window",
         "table": "its output (1, 5) is not one per window",
+        "empty": "its output (None, 0) is empty",
         "nothing": "it gives no tensor, or one of a graph of its own (a tf.function or a loop)",
     }

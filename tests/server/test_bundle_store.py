@@ -52,6 +52,19 @@ def test_files_are_looked_at_again_only_when_some_came_or_went(own_log: Path, mo
     assert check(read[:1], directory) == first[:1]
 
 
+def test_a_file_that_is_being_copied_is_looked_at_until_it_is_whole(own_log: Path) -> None:
+    directory = bundles_of(own_log)
+    path = next(directory.glob("1-*.zip"))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:1000])
+    os.utime(directory, (1e9, 1e9))  # long ago: what grows does not change it
+    reader, _, _ = make_reader(own_log)
+    check, read = FileCheck(), reader.steps(experiment(), RUN)
+    assert [step.step for step in check(read, directory) if step.problem] == [1]
+    path.write_bytes(whole)
+    assert [step.step for step in check(read, directory) if step.problem] == []
+
+
 def test_a_run_over_all_steps_opens_each_bundle_once(own_log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     api = open_api(own_log)
     api.over_steps(last=5, probe="violin", layer="conv")

@@ -54,6 +54,8 @@ export class TileAtlas {
   #pool: PooledCodes | null = null;
   readonly #places = new Map<number, Place>();
   #pixels = 0;
+  /** What is pooled ahead of its drawing, and how many filters are. */
+  #ahead: { readonly content: Content; readonly window: number; done: number } | null = null;
 
   use(content: Content): void {
     const known = this.#content;
@@ -85,11 +87,14 @@ export class TileAtlas {
   /** Pools these filters' maps of a window that will be wanted next, for so many milliseconds; true when all are. */
   prepare(filters: readonly number[], window: number, milliseconds: number): boolean {
     // What is coloured by its own rule is not drawn from pooled codes.
-    if (this.#content?.paint.own !== undefined) return true;
+    const content = this.#content;
+    if (content === null || content.paint.own !== undefined || this.#pool === null) return true;
+    if (this.#ahead?.content !== content || this.#ahead.window !== window) this.#ahead = { content, window, done: 0 };
     const end = performance.now() + milliseconds;
-    for (const filter of filters) {
+    for (const filter of filters.slice(this.#ahead.done)) {
       if (performance.now() > end) return false;
-      this.#pool?.prepare(filter, window);
+      this.#pool.prepare(filter, window);
+      this.#ahead.done += 1;
     }
     return true;
   }
@@ -97,7 +102,9 @@ export class TileAtlas {
   /** Whether a filter that was filled has the pixels of a box of this size, one for one, none of them transparent. */
   fits(filter: number, { width, height }: Box): boolean {
     const place = this.#places.get(filter);
-    return place?.drawn?.covers === true && width === this.#content?.columns.size && height === this.#content.rows.size;
+    if (place?.drawn?.covers !== true || this.#content === null) return false;
+    const { columns, rows } = this.#content;
+    return isWhole(columns) && isWhole(rows) && width === columns.size && height === rows.size;
   }
 
   /** Puts those pixels on a canvas, in its own pixels: several times as fast as a drawing of them. */
@@ -164,6 +171,11 @@ export class TileAtlas {
     this.#places.clear();
     this.#pixels = 0;
   }
+}
+
+/** Whether all of a slot is drawn. */
+function isWhole({ size, from, extent }: Fit): boolean {
+  return from === 0 && extent === size;
 }
 
 function isSameFit(a: Fit, b: Fit): boolean {

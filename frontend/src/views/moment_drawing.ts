@@ -39,7 +39,7 @@ export function drawCursors(surface: Surface, boxes: readonly Box[], cursor: num
 }
 
 /** How wide a cap is that stands for a part of a tile's width. */
-export function capWidth([from, to]: Edges, tileWidth: number): number {
+function capWidth([from, to]: Edges, tileWidth: number): number {
   return Math.max((to - from) * tileWidth, LEAST_CAP);
 }
 

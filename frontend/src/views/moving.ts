@@ -21,8 +21,10 @@ export function moves(scope: Scope, canvas: HTMLCanvasElement, { size, draw, lef
     effect(() => {
       const now = size();
       if (now === null) return;
-      canvas.style.width = `${now.width}px`;
-      canvas.style.height = `${now.height}px`;
+      // As large as its pixels are: anything between would blur it.
+      const whole = (length: number): number => Math.round(length * window.devicePixelRatio) / window.devicePixelRatio;
+      canvas.style.width = `${whole(now.width)}px`;
+      canvas.style.height = `${whole(now.height)}px`;
       const surface = prepare(onPage(canvas), now.width, now.height);
       if (surface !== null) draw(surface);
     }),
