@@ -14,17 +14,26 @@ from .network import Asked, Traffic, hold, slow_down
 from .panel import Panel
 from .tensorboard import TensorBoard
 
-# A hand that goes on: in the page's own time, so that no step rests for the 80 ms that ask for more, however busy
-# the machine is.
+# A hand that goes on, in the page's own time; returns the longest time between two frames, in which steps are chosen.
 _DRAG = """async shares => {
   const plot = document.querySelector('[data-testid="curves"] .curve-plot');
   const box = plot.querySelector(".u-over").getBoundingClientRect();
+  let [last, longest, goes] = [performance.now(), 0, true];
+  const look = () => {
+    [longest, last] = [Math.max(longest, performance.now() - last), performance.now()];
+    if (goes) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
   for (const share of shares) {
     const at = { clientX: box.left + share * box.width, clientY: box.top + box.height / 2 };
     plot.dispatchEvent(new PointerEvent("pointermove", { ...at, bubbles: true, pointerId: 1, buttons: 1 }));
     await new Promise(done => setTimeout(done, 25));
   }
+  goes = false;
+  look();
+  return longest;
 }"""
+_REST = 80  # milliseconds
 
 
 @pytest.fixture
@@ -57,17 +66,21 @@ def test_a_drag_asks_for_cheap_arrays_one_step_at_a_time_and_rest_for_the_whole(
     traffic.clear()
     # A run that is still being read shows its first steps too: what has come for them does not count.
     panel.frame.evaluate("performance.clearResourceTimings()")
-    panel.frame.evaluate(_DRAG, [share(step) for step in (1, 0, -1, 0, 1, 0, -1, 0, 1, 0)])
+    longest = panel.frame.evaluate(_DRAG, [share(step) for step in (1, 0, -1, 0, 1, 0, -1, 0, 1, 0)])
     in_passing = list(traffic.asked)
     assert in_passing
-    assert {each.kind for each in in_passing} <= {"manifest", "numbers", "envelope", "predictions"}
+    # On a machine that is so busy a step may have rested.
+    rested = longest > 0.8 * _REST
+    assert rested or {each.kind for each in in_passing} <= {"manifest", "numbers", "envelope", "predictions"}
     assert traffic.most_at_once.get("envelope", 1) == 1
     assert traffic.most_at_once["manifest"] == 1
 
     # The hand holds still: the whole comes though the button is down. What is drawn in passing is of this step too.
     panel.wait_until(_WHOLE_HAS_COME, whole)
     panel.wait_shown(step=0, mode=mode)
-    assert {each.step for each in traffic.of(whole)} == {0}
+    steps = {each.step for each in traffic.of(whole)}
+    assert 0 in steps
+    assert rested or steps == {0}
     panel.page.mouse.up()
     panel.wait_shown(step=0, mode=mode)
     assert not traffic.of(*({"strip", "windows"} - {whole})), "what is not shown is not asked for"

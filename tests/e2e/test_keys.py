@@ -39,6 +39,7 @@ PRESSED: dict[str, tuple[str, str]] = {
     "+": ("+", "cnnviz.tiles[0].width > before.width"),
     "/": ("/", "document.activeElement?.dataset.testid === 'find-field'"),
     "d": ("d", "document.querySelector('[data-testid=sort]').value === 'change'"),
+    "w": ("w", "document.querySelector('[data-testid=sort]').value === 'taken'"),
     "c": ("c", "document.querySelector('[data-testid=grid]')?.dataset.showing === 'difference'"),
     "x": ("x", "document.querySelector('[data-testid=grid]')?.dataset.showing === 'difference'"),
     "t": ("t", "document.querySelector('[data-testid=classes-title]') !== null"),
