@@ -27,7 +27,7 @@ def share_out(budget: int) -> Shares:
 def under_way(budget: int, *, layers: int) -> int:
     """Bytes that quantised blocks may take between the model and the thread that writes.
 
-    The less the more layers are recorded: a traced pass over seventy was measured to take two fifths of the default
-    budget, with freed memory that lies between what is in use.
+    The less the more layers are recorded: what the trace of many takes, and freed memory that lies between what is in
+    use, is counted nowhere else.
     """
     return max(budget * 3 // 32, budget * 3 // 8 - budget * layers // 128)

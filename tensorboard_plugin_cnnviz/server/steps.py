@@ -58,12 +58,6 @@ def _files(record: Record) -> list[str]:
     return [record.probes] if record.bundle is None else [record.bundle.file, record.probes]
 
 
-def check_files(steps: Iterable[LoggedStep], directory: Path) -> tuple[LoggedStep, ...]:
-    """The same steps, with a `problem` where the step's bundle is missing or not of the size that its record says."""
-    found = _sizes(directory)
-    return tuple(_with_problem(step, found) for step in steps)
-
-
 def _sizes(directory: Path) -> dict[str, int]:
     try:
         return sizes(directory)
@@ -72,10 +66,11 @@ def _sizes(directory: Path) -> dict[str, int]:
 
 
 class FileCheck:
-    """`check_files`, not again while neither the steps nor the directory change.
+    """Tells where a step's bundle is missing or not of the size that its record says.
 
-    A bundle whose size is right never changes; one that is being copied grows, of which its directory knows nothing.
-    Each look at a file gives the interpreter away, and may wait for it while TensorBoard reads its logs.
+    Not looked at again while neither the steps nor the directory change. A bundle whose size is right never changes;
+    one that is being copied grows, of which its directory knows nothing. Each look at a file gives the interpreter
+    away, and may wait for it while TensorBoard reads its logs.
     """
 
     def __init__(self) -> None:
@@ -83,7 +78,7 @@ class FileCheck:
         self._lock = Lock()
 
     def __call__(self, steps: tuple[LoggedStep, ...], directory: Path) -> tuple[LoggedStep, ...]:
-        """The same as `check_files`."""
+        """The same steps, with a `problem` where there is one."""
         changed = changed_at(directory)
         with self._lock:
             kept = self._kept.get(directory)
