@@ -6,8 +6,8 @@ import type { LayerPart } from "./layer_arrays";
 import type { NpyArray } from "./pure/npy";
 import { createPace } from "./pace";
 import { createPictures, type LoadingProgress, type Pictures } from "./pictures";
-import { createLoader, latest, present, type Loader, type Wanted } from "./resource";
-import { whenOver } from "./returning";
+import { latest, present, type Loader, type Wanted } from "./resource";
+import { createReturningLoader } from "./returning";
 import type { Scope } from "./scope";
 import { named } from "./selection";
 import type { State } from "./state";
@@ -57,17 +57,11 @@ export function createData(source: Source, state: State, scope: Scope): Data {
   const progress = signal<LoadingProgress | null>(null);
   const loaders: Loader<unknown>[] = [];
   const loader = <T>(wanted: () => Wanted<T> | "waiting" | null): Loader<T> => {
-    const made = createLoader(wanted);
-    scope.onClose(made.close);
+    const made = createReturningLoader(state, scope, wanted);
     loaders.push(made);
     return made;
   };
-  // A server that has just started answers before it has read the log.
-  const troubled = () => state.connection.value.status === "gone" || state.stepsProblem.value !== null;
-  const retryFailed = () => {
-    for (const each of loaders) if (each.resource.peek().status === "failed") each.retry();
-  };
-  scope.onClose(whenOver(troubled, retryFailed));
+  const busy = computed(() => loaders.some(isLoading));
 
   const inPassing: Loader<unknown>[] = [];
   const pace = createPace(state, scope, () => inPassing.some(isLoading));
@@ -185,8 +179,9 @@ export function createData(source: Source, state: State, scope: Scope): Data {
     image: ofProbe((entry) => entry.image),
     waveform: ofProbe((entry) => entry.waveform),
     missing,
-    busy: computed(() => loaders.some(isLoading)),
-    progress,
+    busy,
+    // Nobody waits for what is asked for once more unseen.
+    progress: computed(() => (busy.value ? progress.value : null)),
     ...pictures,
   };
 }

@@ -5,6 +5,7 @@ import type { Source } from "./api";
 import type { Data } from "./data";
 import type { Shown } from "./derived";
 import { isAbort } from "./errors";
+import { readableFiles, whileFailed } from "./late";
 import { whyNoStrips, type LayerPart } from "./layer_arrays";
 import { loadShown } from "./load_shown";
 import { ownerOf, partOf } from "./pictures";
@@ -14,7 +15,8 @@ import type { NpyArray } from "./pure/npy";
 import { layerScale, type Extremes } from "./pure/scale";
 import { extremesOverSteps } from "./pure/statistics";
 import { isScalarLayer } from "./pure/values";
-import { createLoader, latest, reasonOf, type Wanted } from "./resource";
+import { latest, reasonOf, type Wanted } from "./resource";
+import { createReturningLoader } from "./returning";
 import type { Scope } from "./scope";
 import type { State } from "./state";
 import type { StepEntry } from "./types";
@@ -62,18 +64,18 @@ export function createEvolution(source: Source, state: State, data: Data, scope:
     return lastPart;
   });
 
-  const loader = createLoader((): Wanted<OverSteps> | null => {
+  const loader = createReturningLoader(state, scope, (): Wanted<OverSteps> | null => {
     const own = part.value;
-    const steps = state.steps.value?.steps.map(({ step }) => step) ?? [];
+    const logged = state.steps.value?.steps ?? [];
+    const steps = logged.map(({ step }) => step);
     const last = steps.at(-1);
     if (own === null || last === undefined) return null;
     const { run, clip, name } = ownerOf(own);
     return {
-      key: JSON.stringify([run, clip, name, last]),
+      key: JSON.stringify([run, clip, name, last, readableFiles(logged)]),
       load: async (abort) => ({ steps, statistics: await source.overSteps(run, last, clip, name, abort) }),
     };
   });
-  scope.onClose(loader.close);
   const overSteps = computed(() => latest(loader.resource.value));
 
   let made: { readonly key: string; readonly frozen: string; readonly entries: readonly StepEntry[] } | null = null;
@@ -97,38 +99,49 @@ export function createEvolution(source: Source, state: State, data: Data, scope:
   const choiceKey = computed(() => choice.value?.key ?? null);
 
   const loaded = signal<ReadonlyMap<string, Shown | string>>(new Map());
+  // Each answer of the server says anew that it is there: what is under way must not be broken off for that.
+  const isGone = computed(() => state.connection.value.status === "gone");
   let pending: AbortController | null = null;
+  function start(): void {
+    const wanted = choice.peek();
+    if (wanted === null) return;
+    const own = new AbortController();
+    pending = own;
+    void load(wanted, own.signal).then(() => {
+      if (pending === own) pending = null;
+    });
+  }
   scope.onClose(() => pending?.abort());
   scope.onClose(
     effect(() => {
       const key = choiceKey.value;
-      const gone = state.connection.value.status === "gone";
+      const stopped = isGone.value;
       pending?.abort();
       pending = null;
-      if (key === null || gone) return;
-      const own = new AbortController();
-      pending = own;
-      untracked(() => {
-        const wanted = choice.peek();
-        if (wanted !== null) void load(wanted, own.signal);
-      });
+      if (key !== null && !stopped) untracked(start);
+    }),
+  );
+  const failed = () => ([...loaded.peek().values()].some((shown) => typeof shown === "string") ? loaded.peek() : null);
+  scope.onClose(
+    whileFailed(state, failed, () => {
+      if (pending === null) start();
     }),
   );
 
-  /** What is at hand of the same maps stays; what failed is tried again. */
+  /** What is at hand of the same maps stays; what failed is tried again, and stands until there is something else to say. */
   async function load({ part: own, entries }: Choice, abort: AbortSignal): Promise<void> {
     const keys = entries.map((entry) => keyOf(own, entry));
-    loaded.value = new Map(
-      [...loaded.peek()].filter(([key, shown]) => keys.includes(key) && typeof shown !== "string"),
-    );
+    const kept = [...loaded.peek()].filter(([key]) => keys.includes(key));
+    if (kept.length < loaded.peek().size) loaded.value = new Map(kept);
     for (const entry of entries) {
       const key = keyOf(own, entry);
-      if (loaded.peek().has(key)) continue;
+      const former = loaded.peek().get(key);
+      if (former !== undefined && typeof former !== "string") continue;
       const shown = await loadRow(source, own, entry, abort).catch((error: unknown) =>
         isAbort(error) ? null : reasonOf(error),
       );
       if (abort.aborted || shown === null) return;
-      loaded.value = new Map([...loaded.peek(), [key, shown]]);
+      if (shown !== former) loaded.value = new Map([...loaded.peek(), [key, shown]]);
     }
   }
 

@@ -8,6 +8,7 @@ import type { Source } from "./api";
 import { ByteCache } from "./cache";
 import type { Data } from "./data";
 import { isAbort, ServerGone } from "./errors";
+import { readableFiles } from "./late";
 import { noStandings, stand, standingsOverSteps, type Standings } from "./pure/margin";
 import { predictionsOf, type Predictions } from "./pure/predict";
 import { createLoader, type Wanted } from "./resource";
@@ -38,8 +39,9 @@ interface Log {
 }
 
 interface Known extends Standings {
-  /** What was asked about last, whether or not it could be read. */
+  /** The bundles that this has a place for, whether or not they could be read. */
   readonly asked: readonly string[];
+  /** The same; "" where it could not. */
   readonly files: readonly string[];
 }
 
@@ -58,8 +60,7 @@ export function createMargins(source: Source, state: State, data: Data, scope: S
     const read = state.steps.value;
     const last = read?.steps.at(-1)?.step;
     if (read?.layout == null || last === undefined || read.steps.length < 2) return null;
-    const files = read.steps.map(({ record, problem }) => (problem === null ? (record?.bundle?.file ?? "") : ""));
-    return { run: read.run, layout: read.layout, last, files };
+    return { run: read.run, layout: read.layout, last, files: readableFiles(read.steps) };
   });
 
   const next = createLoader((): Wanted<Known> | null => {
@@ -73,7 +74,7 @@ export function createMargins(source: Source, state: State, data: Data, scope: S
     if (clip == null) return null;
     const key = keyOf(now, clip);
     return {
-      key: JSON.stringify([key, now.files.length, now.files.at(-1)]),
+      key: JSON.stringify([key, now.files]),
       load: async (abort) => {
         const entry = await loaded(source, now, clip, cache.get(key), abort);
         cache.set(key, entry, BYTES_OF_A_STEP * entry.margins.length);
@@ -91,7 +92,7 @@ export function createMargins(source: Source, state: State, data: Data, scope: S
     if (now === null || clip === null) return null;
     const entry = cache.get(keyOf(now, clip));
     if (entry === undefined) return null;
-    return entry.files === now.files ? entry : aligned(entry, now.files);
+    return entry.asked === now.files ? entry : aligned(entry, now.files);
   }
 
   return {
@@ -123,38 +124,48 @@ async function loaded(
   former: Known | undefined,
   abort: AbortSignal,
 ): Promise<Known> {
-  const { files } = log;
-  try {
-    const missing = files.filter((file) => file !== "" && former?.files.includes(file) !== true);
-    if (former === undefined || missing.length > FEW_STEPS) {
-      const scores = await source.overSteps(log.run, log.last, clip.name, null, abort);
-      return { asked: files, files, ...standingsOverSteps(scores, files.length, log.layout.classes, clip.labels) };
-    }
-    const known = aligned(former, files);
+  const { run, last, layout, files } = log;
+  const missing = files.filter((file) => file !== "" && former?.files.includes(file) !== true);
+  const known = former === undefined ? noStandings(files.length) : aligned(former, files);
+  const gaps = new Set<string>();
+  if (former === undefined || missing.length > FEW_STEPS) {
+    const scores = source.overSteps(run, last, clip.name, null, abort);
+    const all = await readable(
+      scores.then((array) => standingsOverSteps(array, files.length, layout.classes, clip.labels)),
+    );
+    if (all !== null) return { asked: files, files, ...all };
+    for (const file of missing) gaps.add(file);
+  } else {
     for (const file of missing) {
-      const own = await predictionsIn(source, log, clip, file, abort);
-      if (own !== null) stand(known, files.indexOf(file), own, clip.labels);
+      const own = await readable(predictionsIn(source, log, clip, file, abort));
+      if (own === null) gaps.add(file);
+      else if (own !== "other") stand(known, files.indexOf(file), own, clip.labels);
     }
-    return { asked: files, files, ...known };
+  }
+  return { asked: files, files: files.map((file) => (gaps.has(file) ? "" : file)), ...known };
+}
+
+/** Null for what cannot be read: a gap in a small curve, which is told where that step is chosen. */
+async function readable<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
   } catch (error) {
     if (isAbort(error) || error instanceof ServerGone) throw error;
-    // What cannot be read is a gap in a small curve; it is told where that step is chosen.
-    const { files: read, ...standings } = former ?? { files: [], ...noStandings(0) };
-    return { ...standings, asked: files, files: read };
+    return null;
   }
 }
 
-/** Null where the clip or the classes were others then. */
+/** "other" where the clip or the classes were others then. */
 async function predictionsIn(
   source: Source,
   { run, layout }: Log,
   { name, identity }: ProbeLayout,
   file: string,
   abort: AbortSignal,
-): Promise<Predictions | null> {
+): Promise<Predictions | "other"> {
   const { layout: own } = await source.manifest(run, file, abort);
   const clip = own.probes.find((candidate) => candidate.name === name && candidate.identity === identity);
-  if (clip === undefined || JSON.stringify(own.classes) !== JSON.stringify(layout.classes)) return null;
+  if (clip === undefined || JSON.stringify(own.classes) !== JSON.stringify(layout.classes)) return "other";
   const predictions = await source.member(run, file, "predictions.npy", { signal: abort });
   return predictionsOf(predictions, clip, own.classes);
 }

@@ -14,6 +14,7 @@ import {
   type LayerPart,
   type Progress,
 } from "./layer_arrays";
+import { readableFiles } from "./late";
 import type { RasterData } from "./pure/raster";
 import type { Extremes } from "./pure/scale";
 import { extremesOverSteps, meansOfProbes } from "./pure/statistics";
@@ -232,12 +233,13 @@ export function createPictures({ source, state, part, resting, loader, progress 
 
   const overSteps = loader((): Wish<OverSteps> => {
     const own = part.value;
-    const last = state.steps.value?.steps.at(-1)?.step;
+    const steps = state.steps.value?.steps ?? [];
+    const last = steps.at(-1)?.step;
     if (!state.acrossEpochs.value || own === null || own === "waiting" || last === undefined) return null;
     const owner = ownerOf(own);
     const { run, clip, name } = owner;
     return {
-      key: JSON.stringify([owner, last]),
+      key: JSON.stringify([owner, last, readableFiles(steps)]),
       load: async (abort) => {
         const statistics = await source.overSteps(run, last, clip, name, abort);
         return { ...owner, extremes: extremesOverSteps(statistics) };

@@ -18,6 +18,8 @@ export interface Loader<T> {
   readonly resource: ReadonlySignal<Resource<T>>;
   /** Sends the present request again, as after a failure. */
   readonly retry: () => void;
+  /** Sends a request that failed once more, unseen: its failure stands until there is something else to say. */
+  readonly heal: () => void;
   readonly close: () => void;
 }
 
@@ -26,7 +28,27 @@ export function createLoader<T>(wanted: () => Wanted<T> | "waiting" | null): Loa
   const resource = signal<Resource<T>>({ status: "none" });
   const attempt = signal(0);
   let current = "";
+  let sent: Wanted<T> | null = null;
   let pending: AbortController | null = null;
+
+  function send(request: Wanted<T>): void {
+    const own = new AbortController();
+    sent = request;
+    pending = own;
+    const settle = (outcome: Resource<T>) => {
+      if (pending !== own) return;
+      pending = null;
+      if (!areSameFailure(resource.peek(), outcome)) resource.value = outcome;
+    };
+    request.load(own.signal).then(
+      (value) => {
+        settle({ status: "ready", value });
+      },
+      (error: unknown) => {
+        settle({ status: "failed", reason: reasonOf(error) });
+      },
+    );
+  }
 
   const stop = effect(() => {
     const request = wanted();
@@ -40,26 +62,16 @@ export function createLoader<T>(wanted: () => Wanted<T> | "waiting" | null): Loa
       return;
     }
     resource.value = { status: "loading", former: latest(resource.peek()) };
-    if (request === "waiting") return;
-    const own = new AbortController();
-    pending = own;
-    const settle = (outcome: Resource<T>) => {
-      if (pending === own) resource.value = outcome;
-    };
-    request.load(own.signal).then(
-      (value) => {
-        settle({ status: "ready", value });
-      },
-      (error: unknown) => {
-        settle({ status: "failed", reason: reasonOf(error) });
-      },
-    );
+    if (request !== "waiting") send(request);
   });
 
   return {
     resource,
     retry: () => {
       attempt.value += 1;
+    },
+    heal: () => {
+      if (resource.peek().status === "failed" && pending === null && sent !== null) send(sent);
     },
     close: () => {
       stop();
@@ -78,6 +90,10 @@ export function latest<T>(resource: Resource<T>): T | null {
 /** Only what belongs to the present selection. */
 export function present<T>(resource: Resource<T>): T | null {
   return resource.status === "ready" ? resource.value : null;
+}
+
+function areSameFailure(a: Resource<unknown>, b: Resource<unknown>): boolean {
+  return a.status === "failed" && b.status === "failed" && a.reason === b.reason;
 }
 
 export function reasonOf(error: unknown): string {

@@ -1,6 +1,7 @@
-/** What failed while the server was gone need not be asked for by hand. */
+/** What failed while the server was gone, or before its file had come, need not be asked for by hand. */
 import { effect, untracked } from "@preact/signals";
 
+import { whileFailed } from "./late";
 import { createLoader, type Loader, type Wanted } from "./resource";
 import type { Scope } from "./scope";
 import type { State } from "./state";
@@ -15,7 +16,7 @@ export function whenOver(troubled: () => boolean, action: () => void): () => voi
   });
 }
 
-/** A loader that ends with the scope, and asks again for what failed while the server was gone. */
+/** A loader that ends with the scope, and asks again for what failed. */
 export function createReturningLoader<T>(
   state: State,
   scope: Scope,
@@ -23,13 +24,14 @@ export function createReturningLoader<T>(
 ): Loader<T> {
   const loader = createLoader(wanted);
   scope.onClose(loader.close);
+  const failed = () => (loader.resource.peek().status === "failed" ? loader.resource.peek() : null);
+  // A server that has just started answers before it has read the log.
+  const troubled = () => state.connection.value.status === "gone" || state.stepsProblem.value !== null;
   scope.onClose(
-    whenOver(
-      () => state.connection.value.status === "gone",
-      () => {
-        if (loader.resource.peek().status === "failed") loader.retry();
-      },
-    ),
+    whenOver(troubled, () => {
+      if (failed() !== null) loader.retry();
+    }),
   );
+  scope.onClose(whileFailed(state, failed, loader.heal));
   return loader;
 }

@@ -5,6 +5,7 @@ import type { Source } from "./api";
 import type { MapName } from "./pure/colormap";
 import type { ScaleMode } from "./pure/scale";
 import { isAbort } from "./errors";
+import { areAlike, LateSteps } from "./late";
 import { createInspecting, type Inspecting } from "./inspecting";
 import { reasonOf } from "./resource";
 import { firstLayer, firstRun, named, neighbourName, neighbourStep, stepAmong, suitsRaster } from "./selection";
@@ -83,8 +84,10 @@ export interface State extends Inspecting {
   readonly chooseRowHeight: (height: number | null) => void;
   /** A step's own manifest is the authority for its layout. */
   readonly useLayout: (layout: Layout | null) => void;
-  /** Asks the server what is new; the choice stays. Never rejects. */
+  /** Asks the server what is new, and for what could not be read; the choice stays. Never rejects. */
   readonly refresh: () => Promise<void>;
+  /** How often it has answered. */
+  readonly refreshed: ReadonlySignal<number>;
 }
 
 export function createState(source: Source, abort: AbortSignal): State {
@@ -131,6 +134,8 @@ export function createState(source: Source, abort: AbortSignal): State {
   const modeOfLayer = (): typeof tileMode => (layer.value !== null && suitsRaster(layer.value) ? rasterMode : tileMode);
   const mode = computed(() => modeOfLayer().value);
 
+  const late = new LateSteps();
+  const refreshed = signal(0);
   let stepsReadAt = "";
   let turn = 0;
 
@@ -141,13 +146,14 @@ export function createState(source: Source, abort: AbortSignal): State {
     const version = `${name} ${runEntry?.last_step ?? ""} ${runEntry?.wall_time ?? ""}`;
     const stale = version !== stepsReadAt;
     const [answer, scalars] = await Promise.all([
-      stale ? source.steps(name, abort) : null,
+      stale || late.mayHaveCome(steps.peek(), entry.peek()) ? source.steps(name, abort) : null,
       // Curves are a companion: where they cannot be read the maps still can.
       source.scalars(name, abort).catch((): null => null),
     ]);
     if (mine !== turn) return;
     batch(() => {
-      if (answer !== null) {
+      const known = steps.peek();
+      if (answer !== null && (stale || known === null || !areAlike(answer, known))) {
         stepsReadAt = version;
         steps.value = answer;
         if (isNewRun && answer.layout !== null) chooseNames(answer.layout);
@@ -155,6 +161,7 @@ export function createState(source: Source, abort: AbortSignal): State {
       }
       if (scalars !== null) series.value = scalars.series;
       stepsProblem.value = null;
+      refreshed.value += 1;
     });
   }
 
@@ -302,5 +309,6 @@ export function createState(source: Source, abort: AbortSignal): State {
       ownLayout.value = own;
     },
     refresh,
+    refreshed,
   };
 }

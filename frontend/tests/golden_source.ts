@@ -17,12 +17,18 @@ function bundleFile(step: number): string {
   return `${step}-0123456789abcdef.zip`;
 }
 
+function stepOf(file: string): number {
+  return Number(/^-?\d+/.exec(file)?.[0]);
+}
+
 export class GoldenSource implements Source {
   logged: number[] = [0];
   /** Names of members that cannot be read. */
   readonly damaged = new Set<string>();
   /** Steps of which nothing but the record was kept. */
   readonly recordsOnly = new Set<number>();
+  /** Steps whose bundle has not come yet. */
+  readonly late = new Set<number>();
   gone = false;
   /** What each member request waits for: resolved unless a test holds it back. */
   hold: (file: string, name: string) => Promise<void> = () => Promise.resolve();
@@ -58,7 +64,7 @@ export class GoldenSource implements Source {
     return {
       step,
       wall_time: 1000 + step,
-      problem: null,
+      problem: this.late.has(step) ? `${bundleFile(step)} is missing` : null,
       record: {
         layout: "00000000",
         bundle: this.recordsOnly.has(step) ? null : kept,
@@ -73,7 +79,8 @@ export class GoldenSource implements Source {
 
   manifest(_run: string, file: string, _signal?: AbortSignal, glanced: NumbersOf | null = null): Promise<StepManifest> {
     if (glanced !== null) this.glanced.push(`${file} ${glanced.probe} ${glanced.layer}`);
-    const step = Number(/^-?\d+/.exec(file)?.[0]);
+    const step = stepOf(file);
+    if (this.late.has(step)) return Promise.reject(new RequestError(`${file} is missing`, 404));
     return Promise.resolve(this.changeManifest(step, { ...parseStepManifest(bundle.json("manifest.json")), step }));
   }
 
@@ -87,6 +94,7 @@ export class GoldenSource implements Source {
     this.asked.push(`${file} ${name}`);
     await this.hold(file, name);
     options.signal.throwIfAborted();
+    if (this.late.has(stepOf(file))) throw new RequestError(`${file} is missing`, 404);
     if (this.damaged.has(name)) throw new RequestError(`${name} is damaged`, 404);
     const array = await arranged((file.startsWith("probes") ? probes : bundle).array(name), member);
     return this.change(file, name, array);
@@ -131,19 +139,29 @@ export class GoldenSource implements Source {
     return Promise.resolve({ series: [] });
   }
 
-  /** Of every step the golden one's, as `change` tells the array to be. */
+  /** Of every step that has come the golden one's, as `change` tells the array to be. */
   overSteps(_run: string, last: number, probe: string, layer: string | null): Promise<NpyArray> {
     this.asked.push(`over_steps ${last}`);
-    const { layers, probes: clips } = parseStepManifest(bundle.json("manifest.json")).layout;
-    const own = layers.find(({ name }) => name === layer);
-    if (own === undefined) return Promise.reject(new RequestError("not part of the golden run", 404));
+    const { layers, probes: clips, classes } = parseStepManifest(bundle.json("manifest.json")).layout;
     const clip = clips.findIndex(({ name }) => name === probe);
+    const own = layers.find(({ name }) => name === layer);
+    const { windows = 0, first_window = 0 } = clips[clip] ?? {};
+    if (layer === null) {
+      const first = first_window * classes.length;
+      return this.#rows("predictions.npy", [windows, classes.length], () => first);
+    }
+    if (own === undefined) return Promise.reject(new RequestError("not part of the golden run", 404));
+    return this.#rows("statistics.npy", [own.filters, 6], (all) => 6 * (clip * (all.shape[1] ?? 0) + own.first_filter));
+  }
+
+  #rows(name: string, shape: readonly [number, number], from: (all: NpyArray) => number): Promise<NpyArray> {
+    const size = shape[0] * shape[1];
     const rows = this.logged.map((step) => {
-      const all = this.change(bundleFile(step), "statistics.npy", bundle.array("statistics.npy"));
-      const from = 6 * (clip * (all.shape[1] ?? 0) + own.first_filter);
-      return Array.from(all.data.subarray(from, from + 6 * own.filters));
+      if (this.late.has(step)) return Array<number>(size).fill(NaN);
+      const all = this.change(bundleFile(step), name, bundle.array(name));
+      return Array.from(all.data.subarray(from(all), from(all) + size));
     });
-    return Promise.resolve({ shape: [rows.length, own.filters, 6], data: Float32Array.from(rows.flat()) });
+    return Promise.resolve({ shape: [rows.length, ...shape], data: Float32Array.from(rows.flat()) });
   }
 }
 

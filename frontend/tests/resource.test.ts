@@ -77,6 +77,33 @@ test("equal keys are asked for once, a retry asks again", async () => {
   expect(latest(loader.resource.value)).toBe("A");
 });
 
+test("what failed is asked for once more unseen, once at a time, until there is something else to say", async () => {
+  const { wanted, asked, answers } = scripted();
+  const loader = createLoader(() => wanted("a"));
+  loader.heal();
+  expect(answers.get("a")).toHaveLength(1);
+  asked("a").reject(new Error("missing"));
+  await turn();
+  const failed = loader.resource.value;
+  loader.heal();
+  loader.heal();
+  expect(answers.get("a")).toHaveLength(2);
+  expect(loader.resource.value).toBe(failed);
+  asked("a", 1).reject(new Error("missing"));
+  await turn();
+  expect(loader.resource.value).toBe(failed);
+  loader.heal();
+  asked("a", 2).reject(new Error("damaged"));
+  await turn();
+  expect(loader.resource.value).toEqual({ status: "failed", reason: "damaged" });
+  loader.heal();
+  asked("a", 3).resolve("A");
+  await turn();
+  expect(loader.resource.value).toEqual({ status: "ready", value: "A" });
+  loader.heal();
+  expect(answers.get("a")).toHaveLength(4);
+});
+
 test("waiting keeps the former value, nothing wanted drops it", async () => {
   const { wanted, asked } = scripted();
   const choice = signal<"a" | "waiting" | null>("a");

@@ -1,7 +1,7 @@
 """Odd logs: maps of one cell or thousands, one filter or 2,048, no names, many epochs, clips and runs.
 
 Numbers that are not finite, damaged, missing and newer bundles: `test_states.py`. Changed runs: `test_changed.py`.
-Epochs that arrive late: `test_live.py`. No window at all cannot be logged: `tests/test_probes.py`.
+Epochs that arrive late: `test_late.py`. No window at all cannot be logged: `tests/test_probes.py`.
 """
 
 from __future__ import annotations

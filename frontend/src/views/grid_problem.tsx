@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 
 import type { Panel } from "../panel";
+import { isLate } from "../late";
 import type { Loader } from "../resource";
 import { limitReached } from "../words";
 import { Notice } from "./states";
@@ -10,16 +11,22 @@ export function GridProblem({ panel }: { panel: Panel }): JSX.Element | null {
   const { state, data } = panel;
   const steps = state.steps.value;
   const entry = state.entry.value;
+  const { ask } = panel.live;
   if (state.stepsProblem.value !== null) {
-    return <Notice what="The run cannot be read." why={state.stepsProblem.value} retry={panel.live.ask} />;
+    return <Notice what="The run cannot be read." why={state.stepsProblem.value} retry={ask} />;
   }
-  if (steps?.problem != null) return <Notice what="The arrays of this run cannot be read." why={steps.problem} />;
+  if (steps?.problem != null) {
+    return <Notice what="The arrays of this run cannot be read." why={steps.problem} retry={ask} />;
+  }
   if (steps !== null && steps.steps.length === 0) {
     return (
       <Notice what="Nothing has been logged in this run yet." why="The panel fills as soon as the first epoch is." />
     );
   }
-  if (entry?.problem != null) return <Notice what="This epoch cannot be read." why={entry.problem} />;
+  if (entry?.problem != null) {
+    const retry = isLate(entry) ? { retry: ask } : {};
+    return <Notice what="This epoch cannot be read." why={entry.problem} {...retry} />;
+  }
   if (entry?.record?.bundle === null) {
     const why = limitReached(entry.record.why ?? "max_disk");
     return <Notice what="No maps were kept at this epoch." why={`Only its losses and metrics were: ${why}.`} />;
