@@ -9,6 +9,7 @@ import type { Derived } from "./derived";
 import type { Scope } from "./scope";
 import type { State } from "./state";
 import type { StepEntry } from "./types";
+import { stepUnit } from "./selection";
 import { stepName } from "./words";
 
 export type EpochPlayKind = "steady" | "loop";
@@ -59,8 +60,12 @@ export function createEpochPlay({ scope, state, grid, sound, pace = PACE }: Epoc
     const steps = state.steps.peek()?.steps ?? [];
     const wraps = kind.peek() === "loop";
     const step = stepAfter(steps, state.step.peek(), wraps);
-    if (step === null) stop("All logged epochs have been played.");
+    if (step === null) stop(`All logged ${unit()}s have been played.`);
     else show(step);
+  }
+
+  function unit(): string {
+    return stepUnit(state.steps.peek()?.steps ?? []);
   }
 
   function passOver(): void {
@@ -86,10 +91,10 @@ export function createEpochPlay({ scope, state, grid, sound, pace = PACE }: Epoc
     own = { run: state.run.peek(), step: state.step.peek() };
     kind.value = wanted;
     if (wanted === "loop") {
-      told.value = "Each time the sound begins again the next logged epoch is shown.";
+      told.value = `Each time the sound begins again the next logged ${unit()} is shown.`;
       return;
     }
-    told.value = `Plays the ${steps.length.toLocaleString("en")} logged epochs.`;
+    told.value = `Plays the ${steps.length.toLocaleString("en")} logged ${unit()}s.`;
     // From the last there is nowhere to go but to the beginning.
     if (state.step.peek() === steps.at(-1)?.step) show(first.step);
     cancel = scope.timeout(pace, tick);

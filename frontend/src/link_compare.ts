@@ -1,8 +1,8 @@
 /** What a link holds of a comparison. */
 import { isLogged, oneOf, text, type Linked, type LinkField } from "./link_kinds";
 import { MEASURES } from "./pure/summaries";
-import { named } from "./selection";
-import { stepName } from "./words";
+import { named, stepUnit } from "./selection";
+import { stepNameAs } from "./words";
 
 /** What is compared with is part of a view that compares. */
 export function compares({ state }: Linked): boolean {
@@ -24,8 +24,9 @@ export const COMPARE_FIELDS: readonly LinkField[] = [
     stage: "steps",
     read: (panel) => (compares(panel) ? text(panel.compare.choice.step.peek()) : null),
     write: ({ state, compare }, value) => {
-      const entry = state.steps.peek()?.steps.find(({ step }) => step === Number(value));
-      if (entry === undefined) return `${stepName(Number(value), null)}, which was compared with`;
+      const steps = state.steps.peek()?.steps ?? [];
+      const entry = steps.find(({ step }) => step === Number(value));
+      if (entry === undefined) return `${stepNameAs(stepUnit(steps), Number(value))}, which was compared with`;
       compare.choice.chooseStep(entry.step);
       return null;
     },

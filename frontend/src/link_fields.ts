@@ -9,8 +9,8 @@ import { FASTEST, SLOWEST } from "./player";
 import { MAP_NAMES } from "./pure/colormap";
 import { LARGEST_WIDTH } from "./pure/grid_shape";
 import { LARGEST_ROW } from "./pure/raster_layout";
-import { named } from "./selection";
-import { stepName } from "./words";
+import { named, stepUnit } from "./selection";
+import { stepNameAs } from "./words";
 
 export const FIELDS: readonly LinkField[] = [
   {
@@ -31,7 +31,7 @@ export const FIELDS: readonly LinkField[] = [
       const step = Number(value);
       const steps = state.steps.peek()?.steps ?? [];
       if (!steps.some((entry) => entry.step === step)) {
-        return Number.isInteger(step) ? stepName(step, steps[0]?.record?.batch ?? null) : `epoch ${value}`;
+        return Number.isInteger(step) ? stepNameAs(stepUnit(steps), step) : `${stepUnit(steps)} ${value}`;
       }
       // What was linked to stays, though it was the newest then and may be now.
       state.follow(false);
@@ -97,8 +97,9 @@ export const FIELDS: readonly LinkField[] = [
     stage: "steps",
     read: ({ state }) => (state.sort.peek() === "change" ? text(state.since.peek()) : null),
     write: ({ state }, value) => {
-      const entry = state.steps.peek()?.steps.find(({ step }) => step === Number(value));
-      if (entry === undefined) return `${stepName(Number(value), null)}, which changes were counted from`;
+      const steps = state.steps.peek()?.steps ?? [];
+      const entry = steps.find(({ step }) => step === Number(value));
+      if (entry === undefined) return `${stepNameAs(stepUnit(steps), Number(value))}, which changes were counted from`;
       state.sortByChangeSince(entry.step);
       return null;
     },

@@ -75,15 +75,21 @@ export const PART_FIELDS: readonly LinkField[] = [
     },
     only: ({ state }) => state.view.peek() === "classes",
   }),
-  {
-    key: "curve",
+  curveField("first-curve", 0),
+  curveField("curve", 1),
+];
+
+function curveField(key: string, place: 0 | 1): LinkField {
+  return {
+    key,
     stage: "steps",
-    read: ({ secondCurve }) => secondCurve.peek(),
-    write: ({ state, secondCurve }, title) => {
+    read: ({ curves }) => curves.peek()[place],
+    write: ({ state, curves }, title) => {
       const panes = trainingPanes(state.series.peek(), state.steps.peek()?.steps ?? []);
-      if (!panes.slice(1).some((pane) => pane.title === title)) return `curve ${title}`;
-      secondCurve.value = title;
+      if (!panes.some((pane) => pane.title === title)) return `curve ${title}`;
+      const [first, second] = curves.peek();
+      curves.value = place === 0 ? [title, second] : [first, title];
       return null;
     },
-  },
-];
+  };
+}

@@ -22,6 +22,7 @@ import { createMargins, type Margins } from "./margins";
 import { pageHash } from "./page_address";
 import { Player } from "./player";
 import { pointAt, tileUnder, type CanvasPoint, type Pointed, type TileView } from "./pointing";
+import type { CurveChoice } from "./pure/curves";
 import { isWhole, stepInLoop } from "./pure/loop";
 import { stepWindow, windowAt } from "./pure/timing";
 import { present } from "./resource";
@@ -82,8 +83,7 @@ export interface Panel {
   readonly viewLink: Restoring;
   /** What is open above the rest: at most one thing. */
   readonly overlay: Signal<Overlay | null>;
-  /** The metric whose curve stands beside the loss, by its name; null for the first. */
-  readonly secondCurve: Signal<string | null>;
+  readonly curves: Signal<CurveChoice>;
   readonly epochPlay: EpochPlay;
   /** Starts it, and where it needs a loop, the sound too. */
   readonly playEpochs: (kind: EpochPlayKind) => void;
@@ -200,7 +200,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     },
     finding: createFinding(derived),
     overlay: signal<Overlay | null>(null),
-    secondCurve: signal<string | null>(null),
+    curves: signal<CurveChoice>([null, null]),
     epochPlay,
     playEpochs: (kind) => {
       sweep.end();

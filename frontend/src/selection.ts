@@ -25,6 +25,11 @@ export function isTraining(steps: readonly StepEntry[]): boolean {
   return steps.length > 1 || (steps[0]?.step ?? 0) < 0;
 }
 
+/** What one logged step of a run is called, also the one before training, which belongs to no batch. */
+export function stepUnit(steps: readonly StepEntry[]): "epoch" | "step" {
+  return steps.some(({ record }) => record !== null && record.batch !== null) ? "step" : "epoch";
+}
+
 /** The logged step `distance` places on, kept within the first and the last. */
 export function neighbourStep(steps: readonly StepEntry[], chosen: number, distance: number): number {
   const place = steps.findIndex((entry) => entry.step === chosen);

@@ -85,6 +85,11 @@ export function stepName(step: number, batch: number | null): string {
   return batch === null ? `epoch ${step.toLocaleString("en")}` : `step ${step.toLocaleString("en")}`;
 }
 
+/** The same of any step of a run in which a step is called so, also of one that was not logged. */
+export function stepNameAs(unit: "epoch" | "step", step: number): string {
+  return stepName(step, unit === "step" ? step : null);
+}
+
 /** A map's shape: "47 columns × 132 mel rows", "47 columns", "one number per window". */
 export function mapShape(axes: readonly string[], shape: readonly [number, number], rowWord = "row"): string {
   const [rows, columns] = shape;

@@ -1,14 +1,7 @@
 import { describe, expect, test } from "vitest";
 
-import {
-  alignedColumns,
-  labelledSteps,
-  nearestLogged,
-  shownPanes,
-  stepRange,
-  trainingPanes,
-  valueAt,
-} from "../src/pure/curves";
+import { alignedColumns, labelledSteps, nearestLogged, stepRange } from "../src/pure/curve_axis";
+import { choiceOf, shownPanes, trainingPanes, valueAt, type CurveChoice } from "../src/pure/curves";
 import type { Logs, Point, Series, StepEntry } from "../src/types";
 
 function entry(step: number, wall_time: number, logs: Logs, batch: number | null = null, epoch = step): StepEntry {
@@ -41,6 +34,7 @@ describe("scalars and logs", () => {
     );
     expect(loss).toEqual({
       title: "loss",
+      metric: true,
       lines: [
         {
           name: "train",
@@ -71,9 +65,44 @@ describe("scalars and logs", () => {
     ]);
   });
 
-  test("leave out what is not of epochs, and records that cannot be read", () => {
-    const other = [series("r/train", "batch_loss", [0, 1, 1]), series("r/train", "grad norm", [0, 1, 1])];
-    expect(trainingPanes(other, [{ step: 0, wall_time: 1, problem: "newer", record: null }])).toEqual([]);
+  test("stand below the metrics where their names are not Keras's; batches have no place on an axis of epochs", () => {
+    const panes = trainingPanes(
+      [
+        series("r/metrics", "learning rate", [0, 1, 0.1], [1, 2, 0.2]),
+        series("r/train", "grad/norm", [3, 1, 7]),
+        series("r/train", "batch_loss", [0, 1, 1]),
+        series("r/validation", "evaluation_loss_vs_iterations", [2, 1, 1], [4, 1, 1]),
+        series("r/train", "epoch_recall", [2, 1, 0.5]),
+      ],
+      steps,
+    );
+    expect(panes.map(({ title, metric }) => [title, metric])).toEqual([
+      ["loss", true],
+      ["recall", true],
+      ["grad/norm", false],
+      ["learning rate", false],
+    ]);
+    expect(panes.at(-1)?.lines).toEqual([
+      {
+        name: "metrics",
+        points: [
+          [0, 0.1],
+          [1, 0.2],
+        ],
+      },
+    ]);
+  });
+
+  test("count epochs as far as the next one that would be logged, however far these lie apart", () => {
+    const far = [entry(0, 0, {}), entry(1000, 1, {}), entry(2000, 2, {})];
+    const titles = (last: number): string[] =>
+      trainingPanes([series("r/train", "norm", [0, 1, 1], [last, 1, 1])], far).map(({ title }) => title);
+    expect(titles(3000)).toEqual(["norm"]);
+    expect(titles(3001)).toEqual([]);
+  });
+
+  test("leave out records that cannot be read", () => {
+    expect(trainingPanes([], [{ step: 0, wall_time: 1, problem: "newer", record: null }])).toEqual([]);
   });
 });
 
@@ -91,6 +120,7 @@ describe("where steps count batches", () => {
     );
     expect(pane).toEqual({
       title: "accuracy",
+      metric: true,
       lines: [
         {
           name: "validation",
@@ -109,6 +139,22 @@ describe("where steps count batches", () => {
     expect(pane?.lines[0]?.points).toEqual([[200, 0.5]]);
   });
 
+  test("any other scalar stands at its batches or, where its steps reach no further than epochs do, where these ended", () => {
+    const panes = trainingPanes(
+      [
+        series("r/train", "lr by epoch", [0, 22, 0.1], [1, 33, 0.2]),
+        series("r/train", "lr by batch", [0, 1, 0.1], [400, 35, 0.2]),
+        series("r/train", "examples", [0, 1, 0.1], [401, 35, 0.2]),
+      ],
+      steps,
+    );
+    const placed = panes.slice(1).map(({ title, lines }) => [title, lines[0]?.points.map(([step]) => step)]);
+    expect(placed).toEqual([
+      ["lr by batch", [0, 400]],
+      ["lr by epoch", [200, 300]],
+    ]);
+  });
+
   test("batch scalars are shown at their batches", () => {
     const [loss] = trainingPanes([series("r/train", "batch_loss", [150, 15, 1.75])], steps);
     expect(loss?.lines[0]?.points).toEqual([
@@ -120,18 +166,31 @@ describe("where steps count batches", () => {
   });
 });
 
-test("two panes are shown: loss and the one asked for, else the first other", () => {
-  const panes = ["loss", "accuracy", "f1"].map((title) => ({ title, lines: [] }));
-  const titles = (wanted: string | null): string[] => shownPanes(panes, wanted).map(({ title }) => title);
-  expect(titles(null)).toEqual(["loss", "accuracy"]);
-  expect(titles("f1")).toEqual(["loss", "f1"]);
-  expect(titles("gone")).toEqual(["loss", "accuracy"]);
-  expect(shownPanes([], null)).toEqual([]);
+test("two panes are shown: those asked for, else the first others", () => {
+  const panes = ["loss", "accuracy", "f1"].map((title) => ({ title, metric: true, lines: [] }));
+  const titles = (wanted: CurveChoice): string[] => shownPanes(panes, wanted).map(({ title }) => title);
+  expect(titles([null, null])).toEqual(["loss", "accuracy"]);
+  expect(titles([null, "f1"])).toEqual(["loss", "f1"]);
+  expect(titles(["f1", "accuracy"])).toEqual(["f1", "accuracy"]);
+  expect(titles([null, "loss"])).toEqual(["accuracy", "loss"]);
+  expect(titles(["gone", "gone"])).toEqual(["loss", "accuracy"]);
+  expect(titles(["f1", "f1"])).toEqual(["f1", "loss"]);
+  expect(shownPanes([], [null, null])).toEqual([]);
+  expect(shownPanes(panes.slice(0, 1), [null, "loss"])).toEqual(panes.slice(0, 1));
+});
+
+test("a curve that is chosen where the other stands changes places with it", () => {
+  const shown = ["loss", "accuracy"].map((title) => ({ title, metric: true, lines: [] }));
+  expect(choiceOf(shown, 0, "f1")).toEqual(["f1", "accuracy"]);
+  expect(choiceOf(shown, 1, "f1")).toEqual(["loss", "f1"]);
+  expect(choiceOf(shown, 0, "accuracy")).toEqual(["accuracy", "loss"]);
+  expect(choiceOf(shown, 1, "loss")).toEqual(["accuracy", "loss"]);
 });
 
 test("columns are aligned; what is missing or not finite is a gap", () => {
   const pane = {
     title: "loss",
+    metric: true,
     lines: [
       {
         name: "train",
@@ -162,6 +221,7 @@ test("columns are aligned; what is missing or not finite is a gap", () => {
 test("the axis reaches over curves and logged steps", () => {
   const pane = {
     title: "loss",
+    metric: true,
     lines: [
       {
         name: "train",

@@ -6,14 +6,15 @@ import { createClipList } from "../src/clip_list";
 import { createCompare } from "../src/compare";
 import { FIELDS } from "../src/link_fields";
 import type { Linked } from "../src/link_kinds";
+import type { CurveChoice } from "../src/pure/curves";
 import { data, derived, refreshed, scope, source, state } from "./golden_panel";
 
 /** What fields of clips, inspector, comparison, classes and curves read and write. */
 function linked(): Linked {
   const compare = createCompare(source, state, data, derived, scope);
   const classes = createClasses(source, state, data, derived, scope);
-  const secondCurve = signal<string | null>(null);
-  return { state, compare, classes, secondCurve, clipList: createClipList(state, data, scope) } as Linked;
+  const curves = signal<CurveChoice>([null, null]);
+  return { state, compare, classes, curves, clipList: createClipList(state, data, scope) } as Linked;
 }
 
 function field(key: string): (typeof FIELDS)[number] {
@@ -90,7 +91,7 @@ test("how epochs are chosen, whether right and wrong are told apart and what a c
   expect(panel.compare.showing.value).toBe("a");
 });
 
-test("the second curve is read back; one that was not logged is named, and nothing stands in its place", async () => {
+test("both curves are read back; one that was not logged is named, and nothing stands in its place", async () => {
   const points = [0, 1].map((step): [number, number, number] => [step, 0.5, step]);
   source.scalars = () =>
     Promise.resolve({
@@ -103,4 +104,9 @@ test("the second curve is read back; one that was not logged is named, and nothi
   expect(field("curve").read(panel)).toBeNull();
   expect(field("curve").write(panel, "recall")).toBeNull();
   expect(field("curve").read(panel)).toBe("recall");
+  expect(field("first-curve").read(panel)).toBeNull();
+  expect(field("first-curve").write(panel, "gone")).toBe("curve gone");
+  expect(field("first-curve").write(panel, "accuracy")).toBeNull();
+  expect(field("first-curve").read(panel)).toBe("accuracy");
+  expect(panel.curves.value).toEqual(["accuracy", "recall"]);
 });

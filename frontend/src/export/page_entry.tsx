@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 
 import type { Panel } from "../panel";
+import { stepUnit } from "../selection";
 import { bytes } from "../words";
 import { Choice } from "../views/choice";
 import { Entry } from "./entry";
@@ -17,7 +18,7 @@ export function PageEntry({ panel, task }: { panel: Panel; task: Task }): JSX.El
   );
   const steps = entries.map(({ step }) => step);
   const logged = state.steps.value?.steps.length ?? 0;
-  const unit = entries.at(-1)?.record?.batch == null ? "epoch" : "step";
+  const unit = stepUnit(entries);
   const typed = useSignal<string | null>(null);
   const layers = useSignal<"one" | "all">("one");
   const windows = useSignal(data.mode.peek() === "window");

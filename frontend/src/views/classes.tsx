@@ -8,7 +8,8 @@ import type { Panel } from "../panel";
 import { cellAt, classGrid, movedCell, NUMBERS, type Cell, type ClassGrid } from "../pure/class_layout";
 import { CLIPS_OF_A_CLASS, LARGEST_Z, zColour, type ClassColumn, type Part } from "../pure/class_table";
 import { scrollToRow } from "../pure/rows";
-import { count, number, stepName } from "../words";
+import { stepUnit } from "../selection";
+import { count, number, stepNameAs } from "../words";
 import { AgainButton } from "./again_button";
 import { Canvas, type Surface } from "./canvas";
 import { drawClasses, outlineCell, readCell } from "./classes_drawing";
@@ -77,7 +78,7 @@ function ClassesBar({ panel }: { panel: Panel }): JSX.Element {
       {since === null ? null : (
         <AgainButton
           label="Sort again for the epoch that is shown now"
-          title={`Sorted by preferred class at ${stepName(since, null)}. Sort for what is shown now.`}
+          title={`Sorted by preferred class at ${stepNameAs(stepUnit(state.steps.value?.steps ?? []), since)}. Sort for what is shown now.`}
           testId="classes-again"
           onClick={classes.sortAgain}
         />

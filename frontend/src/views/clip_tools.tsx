@@ -3,6 +3,8 @@ import type { JSX } from "preact";
 
 import type { ClipOrder } from "../clip_list";
 import type { Panel } from "../panel";
+import { stepUnit } from "../selection";
+import { stepNameAs } from "../words";
 import { AgainButton } from "./again_button";
 import { Choice } from "./choice";
 
@@ -52,7 +54,7 @@ function OrderAgain({ panel: { clipList, state } }: { panel: Panel }): JSX.Eleme
   return (
     <AgainButton
       label="Wrong ones first at the epoch that is shown now"
-      title={`In the order of step ${made}. Put the wrong ones of this epoch first.`}
+      title={`In the order of ${stepNameAs(stepUnit(state.steps.value?.steps ?? []), made)}. Put those first that are wrong now.`}
       testId="clips-again"
       onClick={() => {
         clipList.orderBy(clipList.order.peek());

@@ -1,7 +1,8 @@
 /** One uPlot chart of a pane: logged epochs ticked, the chosen one marked. Knows nothing of state. */
 import uPlot from "uplot";
 
-import { alignedColumns, labelledSteps, type Pane } from "../pure/curves";
+import { alignedColumns, labelledSteps } from "../pure/curve_axis";
+import type { Pane } from "../pure/curves";
 import { colourToken } from "../theme";
 import { number } from "../words";
 
@@ -100,7 +101,8 @@ function drawMarks(plot: uPlot, { logged, chosen }: Marks): void {
   const ratio = uPlot.pxRatio;
   const bottom = bbox.top + bbox.height;
   const stroke = (step: number, from: number, to: number): void => {
-    const x = Math.round(plot.valToPos(step, "x", true));
+    // The middle of a line that is an odd number of pixels wide lies between two edges of them.
+    const x = Math.round(plot.valToPos(step, "x", true)) + (ctx.lineWidth % 2) / 2;
     ctx.beginPath();
     ctx.moveTo(x, from);
     ctx.lineTo(x, to);

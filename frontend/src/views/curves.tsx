@@ -5,62 +5,40 @@ import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 
 import type { Panel } from "../panel";
-import {
-  alignedColumns,
-  nearestLogged,
-  shownPanes,
-  stepRange,
-  trainingPanes,
-  valueAt,
-  type Pane,
-} from "../pure/curves";
+import { alignedColumns, nearestLogged, stepRange } from "../pure/curve_axis";
+import { shownPanes, trainingPanes, type Pane } from "../pure/curves";
 import type { Scope } from "../scope";
-import { number, stepName } from "../words";
+import { stepUnit } from "../selection";
+import { stepNameAs } from "../words";
 import { showChanges } from "../show_changes";
 import { createCurvePlot, type Marks } from "./curve_plot";
+import { CurveTitle, LineNames, WhatChanged } from "./curve_title";
 
 /** Of a training. Nothing where neither loss nor metrics were logged. */
 export function Curves({ panel }: { panel: Panel }): JSX.Element | null {
-  const { state, secondCurve } = panel;
+  const { state, curves } = panel;
   const panes = useComputed(() => trainingPanes(state.series.value, state.steps.value?.steps ?? []));
-  const shown = useComputed(() => shownPanes(panes.value, secondCurve.value));
+  const shown = useComputed(() => shownPanes(panes.value, curves.value));
   const marks = useComputed((): Marks => {
     const logged = (state.steps.value?.steps ?? []).map(({ step }) => step);
     return { logged, chosen: state.step.value, range: stepRange(shown.value, logged) ?? [0, 1] };
   });
   const { logged, chosen } = marks.value;
-  const batch = state.entry.value?.record?.batch ?? null;
+  const unit = stepUnit(state.steps.value?.steps ?? []);
   if (logged.length < 2) return <CurvesToCome />;
   if (shown.value.length === 0) return null;
-  const others = panes.value.slice(1).map(({ title }) => title);
   return (
     <section class="curves" aria-label="Training curves" data-testid="curves">
       {shown.value.map((pane, index) => (
-        <div class="curve" key={pane.title} data-testid={`curve-${pane.title}`}>
+        <div class="curve" key={index} data-testid={`curve-${pane.title}`}>
           <div class="curve-title">
-            {index === 1 && others.length > 1 ? (
-              <select
-                aria-label="Second curve"
-                value={pane.title}
-                onChange={(event) => {
-                  secondCurve.value = event.currentTarget.value;
-                }}
-              >
-                {others.map((title) => (
-                  <option key={title} value={title}>
-                    {title.replaceAll("_", " ")}
-                  </option>
-                ))}
-              </select>
-            ) : (
-              <strong>{pane.title.replaceAll("_", " ")}</strong>
-            )}
+            <CurveTitle panes={panes.value} shown={shown.value} place={index === 0 ? 0 : 1} panel={panel} />
             <LineNames pane={pane} chosen={chosen} />
             {index === 0 ? <WhatChanged panel={panel} /> : null}
           </div>
           <div
             // The panes are one and the same slider: only the first is told to those who do not see them.
-            {...(index === 0 ? sliderRole(marks.value, batch) : { "aria-hidden": true })}
+            {...(index === 0 ? sliderRole(marks.value, unit) : { "aria-hidden": true })}
             onKeyDown={(event) => {
               if (!moveByKey(event.key, panel)) return;
               event.preventDefault();
@@ -87,56 +65,16 @@ function CurvesToCome(): JSX.Element {
   );
 }
 
-function sliderRole({ logged, chosen }: Marks, batch: number | null): HTMLAttributes<HTMLDivElement> {
+function sliderRole({ logged, chosen }: Marks, unit: "epoch" | "step"): HTMLAttributes<HTMLDivElement> {
   return {
     role: "slider",
     tabIndex: 0,
-    "aria-label": "Epoch",
+    "aria-label": unit === "step" ? "Step" : "Epoch",
     "aria-valuemin": logged[0] ?? 0,
     "aria-valuemax": logged.at(-1) ?? 0,
     "aria-valuenow": chosen ?? 0,
-    "aria-valuetext": stepName(chosen ?? 0, batch),
+    "aria-valuetext": stepNameAs(unit, chosen ?? 0),
   };
-}
-
-function LineNames({ pane, chosen }: { pane: Pane; chosen: number | null }): JSX.Element {
-  return (
-    <>
-      {pane.lines.map((line) => {
-        const value = chosen === null ? null : valueAt(line, chosen);
-        return (
-          <span class="curve-line" key={line.name}>
-            {line.name} <b>{value === null ? "" : number(value)}</b>
-          </span>
-        );
-      })}
-    </>
-  );
-}
-
-/** From a jump in a curve to the filters that made it. */
-function WhatChanged({ panel }: { panel: Panel }): JSX.Element {
-  const why = panel.derived.problems.value.change;
-  return (
-    <button
-      type="button"
-      class="button epoch what-changed"
-      aria-label="What changed?"
-      disabled={why !== null}
-      title={
-        why === null
-          ? "The filters that changed most since the epoch before, first (D, or a double click on a curve)"
-          : `No change: ${why}`
-      }
-      data-testid="what-changed"
-      onClick={() => {
-        showChanges(panel);
-      }}
-    >
-      <span class="wide">What changed?</span>
-      <span class="narrow">Changed?</span>
-    </button>
-  );
 }
 
 function moveByKey(key: string, { state }: Panel): boolean {
@@ -179,8 +117,10 @@ function keepPlot(host: HTMLElement, scope: Scope, { panel, title, panes, marks 
   scope.onResize(host, (width, height) => {
     const pane = paneOf();
     if (width < 1 || height < 1 || pane === undefined) return;
-    if (plot === null) plot = createCurvePlot(host, pane, () => marks.peek(), width, height);
-    else plot.setSize({ width, height });
+    if (plot === null) {
+      plot = createCurvePlot(host, pane, () => marks.peek(), width, height);
+      plot.ctx.canvas.dataset["testid"] = `plot-${title}`;
+    } else plot.setSize({ width, height });
   });
   const update = (): void => {
     const pane = paneOf();

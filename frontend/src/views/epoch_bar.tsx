@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 
 import type { EpochPlayKind } from "../epoch_play";
 import type { Panel } from "../panel";
+import { stepUnit } from "../selection";
 import { ordinal, stepName } from "../words";
 import { Icon } from "./icons";
 
@@ -13,7 +14,7 @@ export function EpochBar({ panel }: { panel: Panel }): JSX.Element | null {
   if (chosen === null) return null;
   const place = steps.findIndex((entry) => entry.step === chosen) + 1;
   const name = stepName(chosen, state.entry.value?.record?.batch ?? null);
-  const unit = name.startsWith("step") ? "step" : "epoch";
+  const unit = stepUnit(steps);
   return (
     <>
       <div class="epoch-slot">
@@ -23,7 +24,7 @@ export function EpochBar({ panel }: { panel: Panel }): JSX.Element | null {
         </div>
         <Longest panel={panel} />
       </div>
-      <div class="epoch-steps" role="group" aria-label="Go through the logged epochs">
+      <div class="epoch-steps" role="group" aria-label={`Go through the logged ${unit}s`}>
         <button
           type="button"
           class="button epoch"
