@@ -4,6 +4,7 @@ import { computed } from "@preact/signals";
 
 import type { Source } from "./api";
 import type { Data } from "./data";
+import type { Derived } from "./derived";
 import { layerChange } from "./pure/layer_change";
 import { latest, present, type Wanted } from "./resource";
 import { createReturningLoader } from "./returning";
@@ -25,6 +26,7 @@ export function createLayerChanges(
   source: Source,
   state: State,
   data: Data,
+  derived: Derived,
   scope: Scope,
 ): ReadonlySignal<LayerChanges | null> {
   const loader = createReturningLoader(state, scope, (): Wanted<LayerChanges> | "waiting" | null => {
@@ -37,8 +39,8 @@ export function createLayerChanges(
     const former = since?.record;
     if (since === undefined || record?.bundle == null || former?.bundle == null) return null;
     const layout = present(data.manifest.resource.value)?.layout;
-    // Of epochs that are dragged through nothing is asked.
-    if (layout === undefined || state.moving.value) return "waiting";
+    // Of epochs that are dragged through nothing is asked, and of others the grid comes first.
+    if (layout === undefined || state.moving.value || derived.stale.value) return "waiting";
     return {
       key: JSON.stringify([run, clip, record.bundle.file, former.bundle.file]),
       load: async (abort) => {

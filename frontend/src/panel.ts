@@ -181,7 +181,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     inspection,
     evolution: createEvolution(source, state, data, scope),
     classes: createClasses(source, state, data, derived, scope),
-    layerChanges: createLayerChanges(source, state, data, scope),
+    layerChanges: createLayerChanges(source, state, data, derived, scope),
     player,
     live: source.exported === true ? askOnce(state.refresh) : keepLive(scope, state.refresh),
     time,

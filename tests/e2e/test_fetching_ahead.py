@@ -1,0 +1,124 @@
+"""What is fetched ahead: while idle, in the direction of travel, as much as the link brings; a click breaks it off."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from .browser import Opener
+from .conftest import show_trained
+from .experiment import RUN
+from .network import Asked, Traffic, hold, slow_down
+from .panel import Panel
+from .tensorboard import TensorBoard
+
+
+@pytest.fixture
+def panel(open_panel: Opener, tensorboard: TensorBoard) -> Panel:
+    """The newest epoch of the trained run, in TensorBoard's own tab."""
+    return show_trained(open_panel(tensorboard, tab=True)).choose_clip("rising tone").choose_layer("conv5")
+
+
+# Whether the answers that a picture of this step needs have come.
+_HAS_COME = """step => {
+  const come = performance.getEntriesByType("resource").map(({ name }) => name);
+  const own = come.filter(name => name.includes(`trained%2Fcnnviz&file=${step}-`));
+  return ["manifest", "numbers", "predictions", "strip"].every(part => own.some(name => name.includes(part)));
+}"""
+
+
+def test_the_next_step_in_the_direction_of_travel_is_fetched_ahead(panel: Panel) -> None:
+    panel.choose_step(1)
+    panel.wait_until(_HAS_COME, 0)
+    traffic = Traffic(panel.page)
+    panel.choose_step(0)
+    assert not [each for each in traffic.asked if each.step == 0]
+    # Back again: what lies behind is known, and nothing is fetched twice.
+    panel.choose_step(1)
+    assert not [each for each in traffic.asked if each.step in (0, 1)]
+
+
+# Of a step, a layer and a clip, by their numbers in the bundle.
+_STRIP_HAS_COME = """([step, strip]) => performance.getEntriesByType("resource")
+  .some(({ name }) => name.includes(`trained%2Fcnnviz&file=${step}-`) && name.includes(encodeURIComponent(strip)))"""
+
+
+@pytest.mark.parametrize("axis", ["layer", "clip"])
+def test_the_next_layer_or_clip_in_the_direction_of_travel_is_fetched_ahead(panel: Panel, axis: str) -> None:
+    # Clips stand in the order violin, rising tone, piano, flute.
+    first, then, following = {
+        "layer": (lambda: panel.choose_layer("conv6"), lambda: panel.choose_layer("conv7"), "p1/l6/strip.npy.gz"),
+        "clip": (lambda: panel.choose_clip("piano"), lambda: panel.choose_clip("flute"), "p3/l4/strip.npy.gz"),
+    }[axis]
+    traffic = Traffic(panel.page)
+    first()
+    panel.wait_until(_STRIP_HAS_COME, [2, following])
+    traffic.clear()
+    then()
+    assert following not in [each.name for each in traffic.asked]
+
+
+# A hand that presses a key which does nothing here; returns the longest time between two.
+_PRESS = """async () => {
+  let [last, longest] = [performance.now(), 0];
+  for (let time = 0; time < 12; time++) {
+    document.dispatchEvent(new KeyboardEvent("keydown", { key: "F9" }));
+    await new Promise(done => setTimeout(done, 40));
+    [longest, last] = [Math.max(longest, performance.now() - last), performance.now()];
+  }
+  return longest;
+}"""
+_IDLE = 150  # milliseconds
+
+
+def test_nothing_is_fetched_ahead_while_the_choice_is_on_its_way_or_a_hand_is_at_work(panel: Panel) -> None:
+    # By what strips take the link is measured: these must not seem slow.
+    let_go = hold(panel.page, lambda asked: asked.step == 1 and asked.kind == "numbers")
+    traffic = Traffic(panel.page)
+    panel.part("epoch-before").click()
+    panel.wait_until(_STRIP_HAS_COME, [1, "p1/l4/strip.npy.gz"])
+    # Several times as long as nothing need happen.
+    panel.page.wait_for_timeout(4 * _IDLE)
+    assert not traffic.of("manifest", step=0)
+    let_go()
+    longest = panel.frame.evaluate(_PRESS)
+    assert longest > 0.8 * _IDLE or not traffic.of("manifest", step=0)
+    panel.wait_until(_HAS_COME, 0)
+
+
+def test_a_click_breaks_off_what_is_fetched_ahead(panel: Panel) -> None:
+    hold(panel.page, lambda asked: asked.step == 0)
+    with panel.page.expect_request(lambda request: "file=0-" in request.url):
+        panel.choose_step(1)
+    with panel.page.expect_event("requestfailed") as broken_off:
+        panel.part("grid-scroller").click()
+    assert "file=0-" in broken_off.value.url
+    panel.wait_shown(step=1, layer="conv5")
+
+
+def test_no_more_is_fetched_ahead_than_the_link_brings_in_300_ms(panel: Panel, experiment: Path) -> None:
+    # A fifth of this would do for what fits: a busy machine sees the link slower than it is.
+    rate = 1_200_000
+    slow_down(panel.page, bytes_per_second=rate, latency=40)
+    for clip, layer, fits in (("rising tone", "conv3", True), ("violin", "conv2", False)):
+        panel.choose_clip(clip).choose_layer(layer)
+        traffic = Traffic(panel.page)
+        panel.choose_step(1)
+        if fits:
+            panel.wait_until(_HAS_COME, 0)
+        # Long enough for what does not fit to be asked for.
+        panel.page.wait_for_timeout(800)
+        ahead = [each for each in traffic.asked if each.step in (0, -1)]
+        assert any(each.kind == "strip" for each in ahead) is fits
+        assert sum(wire_bytes(experiment, each) for each in ahead) <= 0.3 * rate
+        panel.choose_step(2)
+
+
+def wire_bytes(experiment: Path, asked: Asked) -> int:
+    """Of a member as it is stored; of what the server makes for the occasion, a bound."""
+    if asked.name in ("manifest", "numbers"):
+        return 8_000
+    with zipfile.ZipFile(experiment / "logs" / RUN / "plugins" / "cnnviz" / asked.file) as bundle:
+        return bundle.getinfo(asked.name).file_size
