@@ -30,6 +30,16 @@ def strides(layer: str) -> int:
     return int(3 ** ((int(layer.removeprefix("conv")) - 1) // 2))
 
 
+def field(layer: str) -> int:
+    """How many cells of the input a convolution's cell is computed from, along either axis."""
+    cells = 1
+    for number in range(1, int(layer.removeprefix("conv")) + 1):
+        if number > 1 and number % 2:
+            cells += 2 * strides(f"conv{number - 1}")
+        cells += 2 * strides(f"conv{number}")
+    return cells
+
+
 def window_edges(windows: int) -> np.ndarray:
     """Start and end of each window `[windows, 2]`: its frames' outer edges."""
     first = WINDOW_HOP * np.arange(windows)[:, np.newaxis]

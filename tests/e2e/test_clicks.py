@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -74,6 +75,10 @@ def check_strips(panel: Panel, clicked: Clicked, name: str) -> None:
     if (inside := count_inside(layer["time"])) < len(layer["time"]["centres"]):
         expect(caption).to_contain_text(f"{lies(inside, layer)} in the window, the others are left out")
     assert ("places in time approximate" in caption.inner_text()) == layer["time"]["approximate"], name
+    panel.part("grid-scroller").hover(position={"x": marked_at(panel, tile), "y": tile.y + tile.height / 2})
+    expect(panel.part("readout")).to_contain_text(re.compile("^Filter 0\\b"))
+    exact = not any(axis["approximate"] for axis in (layer["time"], layer["frequency"]) if axis is not None)
+    assert ("place approximate" in panel.part("readout").inner_text()) != exact, name
     if answers_most_where_it_is_centred(layer["time"]):
         brightest = brightest_seconds(panel, tile, grid["start"], grid["start"] + len(grid["centres"]) * grid["step"])
         reach = layer["time"]["stride"] / layer["time"]["cells"] * np.ptp(clicked.times[0])

@@ -2,66 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from .browser import Opener
 from .conftest import show_trained
+from .cursors import record
 from .experiment import RUN, SECONDS, SILENT_CLIP
 from .laws import FRAME, window_at, window_edges
-from .panel import READ_CANVAS, Panel
+from .panel import Panel
 from .tensorboard import TensorBoard
 
 WINDOWS = 22
 
-# At each frame: where the audio element is, and where the white line stands in the input's lowest track and in a tile.
-# The frame's own drawing may come before or after this.
-RECORD = """() => new Promise(done => {
-  const audio = document.querySelector("audio");
-  const white = (testId, [x, y, width]) => {
-    const pixels = new Uint32Array((READ_CANVAS)(testId, [x, y, width, 1]).data.buffer);
-    const at = pixels.indexOf(0xffffffff);
-    return at < 0 ? null : (at + 0.5) / width;
-  };
-  const input = document.querySelector('[data-testid="input-cursor"]');
-  const moments = [];
-  const look = () => {
-    const [tile] = window.cnnviz.tiles;
-    moments.push({
-      audio: audio.currentTime,
-      input: white("input-cursor", [0, input.height - 2, input.width]),
-      tile: white("grid-cursor", [Math.round(tile.x), Math.round(tile.y + tile.height / 2), Math.round(tile.width)]),
-      pixel: 1 / Math.round(tile.width),
-      window: window.cnnviz.state.window,
-      playing: !audio.paused,
-    });
-    if (UNTIL) done(moments);
-    else requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
-})"""
+# How far the clip is listened to at each speed, in its seconds.
+SPEEDS = {"0.1": 0.25, "0.25": 0.4, "0.5": 1.2, "0.75": 1.2, "1": 1.2, "1.5": 1.2, "2": 1.2}
 
 
-def record(panel: Panel, until: str) -> list[dict[str, Any]]:
-    """One entry a frame until a condition on `audio` and `moments` holds; shares have become seconds."""
-    moments: list[dict[str, Any]] = panel.frame.evaluate(
-        RECORD.replace("READ_CANVAS", READ_CANVAS).replace("UNTIL", until)
-    )
-    start, end = panel.handle("seconds")
-    for moment in moments:
-        for key in ("input", "tile"):
-            if moment[key] is not None:
-                moment[key] = start + moment[key] * (end - start)
-        moment["pixel"] *= end - start
-    return moments
-
-
-@pytest.mark.parametrize("speed", ["0.5", "1", "2"])
+@pytest.mark.parametrize("speed", ["0.1", "0.25", "0.5", "1", "1.5", "2"])
 def test_every_cursor_stands_where_the_sound_is(panel: Panel, speed: str) -> None:
     panel.choose_clip("violin").choose_layer("conv2").choose_tile_size(200)
+    assert panel.part("speed").locator("option").evaluate_all("all => all.map(({ value }) => value)") == list(SPEEDS)
     panel.part("speed").select_option(speed)
     panel.part("play").click()
     panel.wait_until("() => document.querySelector('audio').currentTime > 0.1")
@@ -71,14 +33,14 @@ def test_every_cursor_stands_where_the_sound_is(panel: Panel, speed: str) -> Non
         float(speed),
         True,
     ]
-    moments = record(panel, "audio.currentTime > 1.2")
+    moments = record(panel, f"audio.currentTime > {SPEEDS[speed]}")
     assert len(moments) > 4
     for at in range(2, len(moments)):
         earliest, latest = moments[at - 2]["audio"], moments[at]["audio"]
         for key, pixel in (("input", 0.01), ("tile", moments[at]["pixel"])):
             assert earliest - pixel <= moments[at][key] <= latest + pixel
         assert moments[at]["window"] in range(window_at(earliest, WINDOWS), window_at(latest, WINDOWS) + 1)
-    assert moments[-1]["audio"] - moments[0]["audio"] > 0.5
+    assert moments[-1]["audio"] - moments[0]["audio"] > (SPEEDS[speed] - 0.1) / 2
 
 
 @pytest.mark.parametrize("where", ["spectrogram", "waveform", "classes", "tile"])
@@ -99,6 +61,35 @@ def test_a_click_in_any_track_or_tile_moves_everything(panel: Panel, where: str)
     assert moment["window"] == window_at(moment["audio"], WINDOWS)
     assert not moment["playing"]
     expect(panel.part("time")).to_contain_text(f"0:0{int(moment['audio'] * 100) / 100:.2f}")
+
+
+def test_dragging_the_cursor_in_a_track_or_over_tiles_goes_through_the_moments(panel: Panel) -> None:
+    panel.choose_clip("violin").choose_layer("conv2").choose_tile_size(200)
+    start, end = panel.handle("seconds")
+    tile, grid = panel.tile(panel.handle("order")[1]), panel.part("grid").bounding_box()
+    assert grid is not None
+    places = {track: panel.part(track).bounding_box() for track in ("spectrogram", "waveform", "classes")}
+    places["tile"] = {"x": grid["x"] + tile.x, "y": grid["y"] + tile.y, "width": tile.width, "height": tile.height}
+    for where, box in places.items():
+        assert box is not None
+        middle = box["y"] + box["height"] / 2
+        x_of = [box["x"] + (seconds - start) / (end - start) * box["width"] for seconds in (0.6, 1.1, 2.3, 1.4)]
+        pixel = (end - start) / box["width"]
+        panel.page.mouse.move(x_of[0], middle)
+        panel.page.mouse.down()
+        for seconds, x in zip((0.6, 1.1, 2.3, 1.4), x_of, strict=True):
+            panel.page.mouse.move(x, middle)
+            moment = record(panel, "moments.length > 2")[-1]
+            assert moment["audio"] == pytest.approx(seconds, abs=pixel), where
+            assert moment["input"] == pytest.approx(seconds, abs=pixel + 0.01), where
+            assert moment["tile"] == pytest.approx(seconds, abs=pixel + moment["pixel"]), where
+            assert moment["window"] == window_at(moment["audio"], WINDOWS), where
+        panel.page.mouse.up()
+        # The button is up: the pointer moves nothing, and nothing was clicked.
+        panel.page.mouse.move(x_of[0], middle)
+        panel.settle()
+        assert panel.state()["time"] == pytest.approx(1.4, abs=pixel), where
+        assert panel.state()["inspected"] is None, where
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.8, 1.6, 2.99])

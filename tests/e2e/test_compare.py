@@ -1,25 +1,22 @@
-"""Compare: B - A of two epochs is exact in each cell, B blinks on A's scale, clips and runs by their numbers."""
+"""Compare: B - A of two epochs is exact in each cell, B blinks on A's scale, and what cannot be subtracted is said."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from .arrays import CLIPS, FILTERS, RUN, WINDOWS
+from . import inspected
+from .arrays import FILTERS, RUN, WINDOWS
 from .arrays import probes as small_probes
 from .browser import Opener
 from .cells import drawn_window, fitting, pick
 from .colours import Scale
-from .differences import Bundle, colours
+from .compared import CLIP, LAYER, SHOWN, bundle, compare_epochs, wait_compared
+from .differences import colours
 from .panel import Panel
 from .tensorboard import TensorBoard
 
-SHOWN = """wanted => Object.entries(wanted)
-  .every(([key, value]) => document.querySelector('[data-testid=grid]')?.dataset[key] === value)"""
-CLIP, LAYER = CLIPS[0], "conv"
 LARGE = 300
 MINUS = "\N{MINUS SIGN}"
 
@@ -27,20 +24,7 @@ MINUS = "\N{MINUS SIGN}"
 @pytest.fixture
 def compared(open_panel: Opener, small_tensorboard: TensorBoard) -> Panel:
     """Epoch 2 as B, compared with the one before."""
-    panel = open_panel(small_tensorboard, width=1600, height=1200)
-    panel.choose_run(RUN).choose_clip(CLIP).choose_layer(LAYER)
-    panel.page.keyboard.press("c")
-    return wait_compared(panel)
-
-
-def wait_compared(panel: Panel, showing: str = "difference", against: int = 1) -> Panel:
-    panel.wait_until(SHOWN, {"showing": showing, "against": str(against)})
-    panel.settle()
-    return panel
-
-
-def bundle(tensorboard: TensorBoard, step: int, run: str = RUN) -> Bundle:
-    return Bundle(Path(tensorboard.logdir) / run, step)
+    return compare_epochs(open_panel, small_tensorboard)
 
 
 def strip_cells(panel: Panel, number: int, shape: tuple[int, ...]) -> np.ndarray:
@@ -170,73 +154,28 @@ def test_x_blinks_b_in_place_on_as_scale(compared: Panel, small_tensorboard: Ten
     wait_compared(panel, "a")
 
 
-def rows_of(panel: Panel) -> list[int]:
-    places: list[list[int]] = (
-        panel.part("compare-rows")
-        .locator(".pair")
-        .evaluate_all("rows => rows.map(row => [row.offsetTop, Number(row.dataset.filter)])")
-    )
-    return [number for _, number in sorted(places)]
-
-
-def test_two_clips_stand_side_by_side_in_the_order_of_their_difference(
-    compared: Panel, small_tensorboard: TensorBoard
+def test_filters_keep_their_places_until_they_are_sorted_again(
+    open_panel: Opener, small_tensorboard: TensorBoard
 ) -> None:
-    panel = compared
-    panel.part("compare-kind").select_option("clip")
-    expect(panel.part("compare-clip")).to_have_value(CLIPS[1])
-    expect(panel.part("compare-b")).to_have_text(CLIPS[0])
-    step = bundle(small_tensorboard, 2)
-    a, b = (step.statistics(clip, LAYER).astype(np.float64) for clip in (CLIPS[1], CLIPS[0]))
-    for measure, numbers in {
-        "strength": [np.maximum(side[:, 1], 0) for side in (a, b)],
-        "mean": [side[:, 2] for side in (a, b)],
-        "active": [side[:, 4] for side in (a, b)],
-    }.items():
-        panel.part(f"measure-{measure}").click()
-        order = np.argsort(-np.abs(numbers[1] - numbers[0]), kind="stable").tolist()
-        expect(panel.part("compare-rows").locator(".pair")).to_have_count(FILTERS)
-        panel.wait_until(
-            "order => [...document.querySelectorAll('.pair')].sort((a, b) => a.offsetTop - b.offsetTop)"
-            ".every((row, at) => Number(row.dataset.filter) === order[at])",
-            order,
-        )
-        assert rows_of(panel) == order
-        bars = panel.part("compare-rows").locator(f".pair[data-filter='{order[0]}'] [data-measure={measure}]")
-        widths = [bar.bounding_box() for bar in bars.all()]
-        assert [float(bar.get_attribute("data-value") or 0) for bar in bars.all()] == pytest.approx(
-            [side[order[0]] for side in numbers], rel=1e-6
-        )
-        assert all(widths)
-        first, second = (box["width"] for box in widths if box)
-        assert first / second == pytest.approx(numbers[0][order[0]] / numbers[1][order[0]], abs=0.02)
-    panel.part("compare-rows").locator(".pair").first.hover()
-    expect(panel.part("readout")).to_contain_text(f"Filter {order[0]}")
-    panel.part("compare-rows").locator(".pair").first.click()
-    expect(panel.part("compare")).to_have_count(0)
-    panel.wait_shown(clip=CLIP, layer=LAYER)
-    # Its tile is marked among the others: a frame of its own around it.
-    box = panel.tile(order[0])
-    frame = panel.pixels("grid-cursor", box._replace(x=box.x - 4, width=3, y=box.y + 4, height=box.height - 8))
-    assert (frame[..., 3] > 0).any()
-
-
-def test_another_run_is_matched_by_names_and_says_what_it_lacks(compared: Panel) -> None:
-    panel = compared
-    panel.part("compare-kind").select_option("run")
-    panel.part("compare-run").select_option("cut/cnnviz")
-    # Its newest epoch with arrays is a summary: numbers are all that is needed.
-    expect(panel.part("compare-rows").locator(".pair")).to_have_count(FILTERS)
-    expect(panel.part("grid-caption")).to_contain_text("share numbers, not meanings")
-    panel.part("compare-run").select_option("changed/cnnviz")
-    expect(panel.part("notice")).to_contain_text(
-        "Clip first was not logged in run changed/cnnviz, epoch 2, but second, third."
-    )
-    panel.row("clips", CLIPS[1]).click()
-    expect(panel.part("notice")).to_contain_text("has 4 filters in A and 6 in B")
-    panel.part("compare-run-epoch").select_option("1")
-    expect(panel.part("compare-rows").locator(".pair")).to_have_count(FILTERS)
-    expect(panel.part("notice")).to_have_count(0)
+    panel = open_panel(small_tensorboard).choose_run(inspected.RUN).choose_layer("dense")
+    panel.page.keyboard.press("c")
+    newest = inspected.STEPS[-1]
+    orders = {}
+    for step in (newest, newest - 1):
+        differences = np.abs(inspected.numbers(step) - inspected.numbers(step - 1)).max(axis=0)
+        orders[step] = np.argsort(-differences, kind="stable").tolist()
+    assert orders[newest] != orders[newest - 1]
+    wait_compared(panel, against=newest - 1)
+    again = panel.part("compare-sort-again")
+    assert panel.handle("order") == orders[newest]
+    expect(again).to_be_hidden()
+    panel.part("epoch-before").click()
+    wait_compared(panel, against=newest - 2)
+    assert panel.handle("order") == orders[newest]
+    again.click()
+    panel.settle()
+    assert panel.handle("order") == orders[newest - 1]
+    expect(again).to_be_hidden()
 
 
 def test_what_cannot_be_subtracted_is_said_and_compared_by_its_numbers(

@@ -109,6 +109,8 @@ def test_the_bars_are_the_present_windows_prediction(panel: Panel, reference: Re
     drawn = dict(bars.evaluate_all("bars => bars.map(bar => [bar.dataset.class, Number(bar.dataset.score)])"))
     assert drawn == pytest.approx(dict(zip(CLASSES, expected.tolist(), strict=True)), abs=1e-4)
     label = next(each.label for each in CLIPS if each.name == clip)
+    tagged = "all => all.filter(bar => bar.querySelector('.tag')?.textContent === 'TRUE').map(bar => bar.dataset.class)"
+    assert bars.evaluate_all(tagged) == ([] if label is None else [label])
     best = CLASSES[int(expected.argmax())]
     verdict = panel.part("verdict")
     if label is None:

@@ -15,6 +15,7 @@ from .conftest import show_trained
 from .experiment import STEPS
 from .panel import Box, Panel
 from .tensorboard import TensorBoard
+from .views import choose_view
 
 
 def saved_picture(panel: Panel, folder: Path) -> tuple[str, np.ndarray]:
@@ -122,6 +123,24 @@ def test_the_picture_is_dark_where_the_screen_is_and_shows_windows_and_rows(
         _, picture = saved_picture(panel, tmp_path)
         place_of(part, picture)
         assert tuple(picture[2, 2]) == ((48, 48, 48) if dark else (255, 255, 255))
+
+
+def test_of_a_comparison_or_a_table_no_picture_is_made_and_it_is_said_why(
+    open_panel: Opener, small_tensorboard: TensorBoard
+) -> None:
+    panel = open_panel(small_tensorboard).wait_shown(run=RUN)
+    for view, drawn in (("compare", "grid"), ("classes", "classes-scroller"), ("filters", "grid")):
+        choose_view(panel, view)
+        expect(panel.part(drawn)).to_be_visible()
+        panel.part("export-button").click()
+        for kind, files in (("png", "Pictures"), ("video", "Videos")):
+            save = panel.part(f"export-{kind}")
+            if view == "filters":
+                expect(save).to_be_enabled()
+            else:
+                expect(save).to_be_disabled()
+                expect(save).to_have_attribute("title", f"{files} are of the filters: go back to them")
+        panel.page.keyboard.press("Escape")
 
 
 def test_the_worst_of_names_stay_text_and_make_a_plain_file_name(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 from typing import Any
 
@@ -148,6 +149,47 @@ def repeat(panel: Panel, *seconds: float) -> Panel:
     panel.page.mouse.move(at[1], bounds["y"] + 5, steps=5)
     panel.page.mouse.up()
     return panel
+
+
+# Notes all that is written on canvases from now on: the text, and its box in the canvas's pixels.
+_NOTE_WORDS = """() => {
+  window.written = [];
+  for (const { prototype } of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
+    const { fillText } = prototype;
+    prototype.fillText = function (text, x, y, ...more) {
+      const of = this.measureText(text);
+      const { a, e, f } = this.getTransform();
+      const left = x - of.actualBoundingBoxLeft, top = y - of.actualBoundingBoxAscent;
+      const size = [x + of.actualBoundingBoxRight - left, y + of.actualBoundingBoxDescent - top];
+      window.written.push([text, a * left + e, a * top + f, ...size.map(length => a * length)]);
+      return fillText.call(this, text, x, y, ...more);
+    };
+  }
+}"""
+
+
+def test_epoch_scale_and_time_stand_in_the_picture(
+    open_panel: Opener, browser: Browser, tensorboard: TensorBoard, tmp_path: Path
+) -> None:
+    panel = repeat(show_trained(open_panel(tensorboard)).choose_clip("violin").choose_layer("conv2"), 1.0, 1.6)
+    panel.frame.evaluate(_NOTE_WORDS)
+    seen = watched(browser, recorded(panel, tmp_path), (0.3,))
+    written = panel.frame.evaluate("window.written")
+    frame = np.frombuffer(base64.b64decode(seen["frames"][0]), np.uint8).reshape(seen["height"], seen["width"], 4)
+    for words in (
+        f"^EPOCH {STEPS[-1]}$",
+        r"^layer conv2, 32 filters\b",
+        r"\bclip violin\b",
+        r"\brun trained/cnnviz\b",
+        r"^scale per filter\b",
+        r"\blayer \S+ to \S+\b.*\bmagma\b",
+        r"^0:01\.\d\d / 0:03\.00 .* window \d+ of 22$",
+    ):
+        boxes = [box for text, *box in written if re.search(words, text)]
+        assert boxes, words
+        x, y, width, height = (round(length) for length in boxes[-1])
+        ink = np.ptp(frame[y : y + height, x : x + width, :3].min(axis=-1).astype(int), axis=0)
+        assert (ink > 60).mean() > 0.5, words
 
 
 @pytest.mark.parametrize("kind", ["mp4", "webm"])

@@ -14,6 +14,7 @@ from .browser import Opener
 from .cells import check, pick
 from .colours import Scale, scale_of
 from .inspected import CLIP, JUMP, KERNEL, RUN, STEPS, kernel, maps, numbers
+from .laws import onset_score
 from .panel import Panel
 from .tensorboard import TensorBoard
 
@@ -214,9 +215,12 @@ def test_an_evolution_shows_each_epochs_strips_on_one_scale(small: Panel, small_
     for step in steps:
         for number in (3, 2):
             strength = activations[step][..., number].max()
-            expect(small.part(f"evolution-said-{step}-{number}")).to_contain_text(f"{strength:.3g}")
+            said = small.part(f"evolution-said-{step}-{number}")
+            expect(said).to_contain_text(f"{strength:.3g}")
             scale = Scale(largest, scale_of(activations[step].transpose(3, 0, 1, 2), "filter").code)
             strip = strip_of(activations[step], grid)[number]
+            # Codes are 252 steps.
+            assert float(said.inner_text().rpartition("onset ")[2]) == pytest.approx(onset_score(strip), abs=0.011)
             check_strip(small, f"evolution-{step}-{number}", strip, grid, scale, number)
     small.part("evolution-epoch-4").click()
     small.wait_shown(step=4)

@@ -62,6 +62,21 @@ def test_filters_are_sorted_by_their_change_since_an_epoch(
     assert not falls(changes, slack)
 
 
+def test_tiles_keep_their_places_until_they_are_sorted_again(panel: Panel, reference: Reference) -> None:
+    panel.choose_clip("violin").choose_layer("dense").choose_sort("strength")
+    again = panel.part("sort-again")
+    order = panel.handle("order")
+    expect(again).to_be_hidden()
+    panel.choose_step(STEPS[-2])
+    assert panel.handle("order") == order
+    strengths = np.maximum(reference.activations(STEPS[-2], "violin", "dense").max(axis=(1, 2, 3)), 0)
+    assert not falls(strengths[order], 1e-4 * strengths.max())
+    again.click()
+    panel.settle()
+    assert falls(strengths[panel.handle("order")], 1e-4 * strengths.max())
+    expect(again).to_be_hidden()
+
+
 @pytest.fixture
 def rows_panel(open_panel: Opener, small_tensorboard: TensorBoard) -> Panel:
     panel = open_panel(small_tensorboard)

@@ -163,6 +163,12 @@ def brightness(colour: str) -> float:
 
 def test_the_popover_explains_and_closes(small: Panel) -> None:
     small.part("help-button").click()
-    expect(small.part("help")).to_contain_text("One tile is one filter")
+    for words in (
+        "One tile is one filter",
+        "Across is seconds, up is Hz",
+        "Black is zero, bright is strong",
+        "Teal is below zero",
+    ):
+        expect(small.part("help")).to_contain_text(words)
     small.page.keyboard.press("Escape")
     expect(small.part("help")).to_have_count(0)
