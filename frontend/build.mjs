@@ -1,4 +1,7 @@
-/** Bundles src/main.tsx into the package's static/ directory: index.js (exports render), its CSS within, and LICENSES.txt. */
+/**
+ * Bundles the panel into the package's static/ directory: index.js (src/main.tsx, exports render), its CSS within, painter.js
+ * (src/painting/worker.ts, the worker that draws) and LICENSES.txt.
+ */
 import { build } from "esbuild";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
@@ -62,9 +65,15 @@ const { metafile, outputFiles } = await build({
   write: false,
 });
 
+const worker = await build({ ...shared, entryPoints: ["src/painting/worker.ts"], metafile: true, write: false });
+const borrowed = bundledPackages(worker.metafile);
+if (borrowed.length > 0)
+  throw new Error(`painter.js is not told of in LICENSES.txt: it contains ${borrowed.join(", ")}`);
+
 await mkdir(target, { recursive: true });
 const licences = await Promise.all(bundledPackages(metafile).map(licenceOf));
 await writeFile(join(target, "index.js"), outputFiles[0].contents);
+await writeFile(join(target, "painter.js"), worker.outputFiles[0].contents);
 await writeFile(
   join(target, "LICENSES.txt"),
   ["index.js contains these libraries.\n", ...licences].join(`\n${"-".repeat(80)}\n\n`),

@@ -42,7 +42,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/scope.ts", "src/clock.ts", "src/api.ts"],
+    files: ["src/scope.ts", "src/clock.ts", "src/api.ts", "src/painting/worker.ts"],
     rules: { "no-restricted-globals": "off", "no-restricted-properties": "off" },
   },
   {

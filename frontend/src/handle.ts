@@ -45,6 +45,8 @@ export interface Handle {
   readonly ratio: number;
   /** The maps of the tiles in view. */
   readonly tiles: readonly TileRectangle[];
+  /** Resolves when all that has been drawn is on the screen. */
+  readonly settled: () => Promise<void>;
 }
 
 declare global {
@@ -53,7 +55,8 @@ declare global {
   }
 }
 
-export function exposeHandle({ state, derived, player, time, lit, window: now, tiles, finding, scope }: Panel): void {
+export function exposeHandle(panel: Panel): void {
+  const { state, derived, player, time, lit, window: now, tiles, finding, scope } = panel;
   const handle: Handle = {
     get state() {
       return {
@@ -98,6 +101,9 @@ export function exposeHandle({ state, derived, player, time, lit, window: now, t
     get tiles() {
       const view = tiles.peek();
       return view === null ? [] : [...visibleTiles(view)].map(({ filter, box }) => ({ filter, ...box }));
+    },
+    settled: async () => {
+      await panel.painter.peek()?.settled();
     },
   };
   window.cnnviz = Object.freeze(handle);

@@ -20,6 +20,7 @@ import { createLayerChanges, type LayerChanges } from "./layer_changes";
 import { askOnce, keepLive, onLeaving, type Live } from "./live";
 import { createMargins, type Margins } from "./margins";
 import { pageHash } from "./page_address";
+import { startPainter, type Painter } from "./painting/painter";
 import { Player } from "./player";
 import { pointAt, tileUnder, type CanvasPoint, type Pointed, type TileView } from "./pointing";
 import type { CurveChoice } from "./pure/curves";
@@ -46,6 +47,8 @@ export interface Panel {
   readonly scope: Scope;
   readonly source: Source;
   readonly clock: Clock;
+  /** Undefined until it is known whether there is one, null where the page draws by itself. */
+  readonly painter: ReadonlySignal<Painter | null | undefined>;
   readonly theme: ReadonlySignal<Theme>;
   readonly state: State;
   readonly data: Data;
@@ -171,6 +174,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     scope,
     source,
     clock,
+    painter: startPainter(scope, source.exported !== true),
     theme: followTheme(scope),
     state,
     data,

@@ -33,7 +33,14 @@ _READ_PIXELS = f"""([testId, box]) => {{
 }}"""
 
 # Whatever a change has set off is drawn at the frame after it; the second one has then begun.
-_TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+# What a worker draws comes a little later.
+_SETTLED = """async () => {
+  const frame = () => new Promise(done => requestAnimationFrame(done));
+  await frame();
+  await frame();
+  await window.cnnviz?.settled();
+  await frame();
+}"""
 
 # What was drawn last stands in the canvas's data attributes; a strip holds all windows.
 _SHOWS = """wanted => {
@@ -87,7 +94,7 @@ class Panel:
         return self
 
     def settle(self) -> None:
-        self.frame.evaluate(_TWO_FRAMES)
+        self.frame.evaluate(_SETTLED)
 
     # What a user chooses.
 

@@ -103,6 +103,12 @@ _NOTE_DRAWING = """() => {
       return draw.apply(this, given);
     };
   }
+  // The grid's picture is drawn by a worker.
+  const order = Worker.prototype.postMessage;
+  Worker.prototype.postMessage = function (told, ...given) {
+    if (told.frame) window.drawn.push(`${told.frame.width} x ${told.frame.height} told`);
+    return order.call(this, told, ...given);
+  };
 }"""
 _HELD = """() => ({
   grid: document.querySelector('[data-testid="grid-scroller"]').scrollTop,

@@ -4,7 +4,7 @@ import { argmax, sentenceOf, type ClassBar } from "../pure/predict";
 import type { Box } from "../pure/placement";
 import { colourToken } from "../theme";
 import { count, score } from "../words";
-import type { Surface } from "../views/canvas";
+import type { Surface } from "../views/surface";
 import { BAR, barsHead, barsWithin } from "./picture_layout";
 
 const LEAST_COLUMN = 180;

@@ -8,7 +8,7 @@ import { legendStops } from "../pure/colormap";
 import type { Box } from "../pure/placement";
 import { timeToX, windowAt } from "../pure/timing";
 import { colourToken } from "../theme";
-import { prepare, type Surface } from "../views/canvas";
+import { prepare, type Surface } from "../views/surface";
 import { TileAtlas } from "../views/grid_atlas";
 import { drawGrid, type Kept } from "../views/grid_picture";
 import { drawClasses, drawInputMoment, drawSpectrogram, drawWaveform } from "../views/input_drawing";

@@ -6,7 +6,7 @@ import { shrinkSlot, type Fit } from "./shrink";
 import { timeToX } from "./timing";
 
 export interface RasterPixels {
-  readonly pixels: Uint32Array;
+  readonly pixels: Uint32Array<ArrayBuffer>;
   readonly width: number;
   readonly height: number;
 }

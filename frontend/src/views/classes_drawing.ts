@@ -5,7 +5,7 @@ import { preferredColumns, zColour } from "../pure/class_table";
 import { rowsInView } from "../pure/rows";
 import { colourToken } from "../theme";
 import { number, score } from "../words";
-import type { Surface } from "./canvas";
+import type { Surface } from "./surface";
 
 const FONT = "400 11px Roboto, system-ui, sans-serif";
 /** Rows as high as a line of words have some. */

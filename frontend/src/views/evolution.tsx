@@ -12,7 +12,8 @@ import { layerScale } from "../pure/scale";
 import { onsetScore } from "../pure/sort";
 import { timeToX } from "../pure/timing";
 import { number, score, stepName } from "../words";
-import { Canvas, type Surface } from "./canvas";
+import { Canvas } from "./canvas";
+import type { Surface } from "./surface";
 import { Choice } from "./choice";
 import { SoloMap } from "./solo_map";
 

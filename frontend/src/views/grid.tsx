@@ -4,18 +4,20 @@ import type { JSX } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import type { Shown } from "../derived";
+import { easelOf } from "../painting/easel";
 import type { Panel } from "../panel";
 import { tileUnder, type CanvasPoint, type TileView } from "../pointing";
 import type { LayerScale } from "../pure/scale";
 import { xToTime } from "../pure/timing";
-import { onPage, prepare } from "./canvas";
+import { onPage } from "./canvas";
+import { prepare } from "./surface";
 import { FindField } from "./find_field";
 import { GridBar } from "./grid_bar";
 import { outlineTile, type TileDrawing } from "./grid_drawing";
 import { GridFoot } from "./grid_foot";
 import { AROUND, gridView, scrollToTile, type Port } from "./grid_layout";
 import { moveMoment } from "./grid_moment";
-import { GridPicture } from "./grid_picture";
+import { GridPicture, type PictureSize } from "./grid_picture";
 import { GridProblem } from "./grid_problem";
 import { Inspector } from "./inspector";
 import { drawNumberOf } from "./raster_margins";
@@ -87,12 +89,29 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
     if (cursors.current !== null && caps.current !== null) {
       moveMoment(scope, panel, scene, { view, port, cursors: cursors.current, caps: caps.current });
     }
-    const picture = new GridPicture();
     const owner = {};
+    const picture = computed(() => {
+      const painter = panel.painter.value;
+      return painter === undefined ? null : new GridPicture(easelOf(canvas, painter, scope));
+    });
     // Maps that have fewer pixels than cells take long to pool: a part of the next window's at each frame of this one.
-    const prepareNext = (drawing: TileDrawing) => {
+    const prepareNext = (picture: GridPicture, drawing: TileDrawing) => {
       panel.clock.next(scope, picture, () => {
-        if (!picture.prepareNext(drawing, POOLING_MILLISECONDS)) prepareNext(drawing);
+        if (!picture.prepareNext(drawing, POOLING_MILLISECONDS)) prepareNext(picture, drawing);
+      });
+    };
+    // Reading first, drawing at the next frame: several changes of one moment are drawn once.
+    const drawNext = (picture: GridPicture, drawing: TileDrawing | null, size: PictureSize) => {
+      panel.clock.next(scope, owner, () => {
+        if (!picture.free) {
+          drawNext(picture, drawing, size);
+          return;
+        }
+        const drawn = picture.draw(drawing, size, () => {
+          canvas.dataset["theme"] = size.theme;
+          if (drawing !== null) describe(canvas, drawing);
+        });
+        if (drawn && drawing !== null) prepareNext(picture, drawing);
       });
     };
     let sought: object | null = null;
@@ -103,16 +122,9 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
     );
     scope.onClose(
       effect(() => {
-        // Reading first, drawing at the next frame: several changes of one moment are drawn once.
         const drawing = scene.drawing(view.value);
         const { width, height } = port.value;
-        const theme = panel.theme.value;
-        panel.clock.next(scope, owner, () => {
-          if (!picture.draw(canvas, drawing, { width, height, theme }) || drawing === null) return;
-          canvas.dataset["theme"] = theme;
-          describe(canvas, drawing);
-          prepareNext(drawing);
-        });
+        if (picture.value !== null) drawNext(picture.value, drawing, { width, height, theme: panel.theme.value });
       }),
     );
     scope.onClose(

@@ -2,43 +2,31 @@
  * Keeps filters' maps as pixels, one per cell or pooled to the size they are drawn in, so that drawing a tile is one scaled copy,
  * wherever the tile stands. Only tiles that are asked for are filled.
  */
+import { Sheet } from "../painting/sheet";
 import { atlasCapacity, planAtlas, slotOrigin, slotRegion, type Atlas, type Region } from "../pure/atlas";
 import { fillStrip, fillWindow, type Paint } from "../pure/draw";
 import type { Box } from "../pure/placement";
 import { PooledCodes } from "../pure/pool";
 import { shrinkSlot, type Fit } from "../pure/shrink";
-import type { Context } from "./canvas";
 import type { ShownTiles } from "./grid_drawing";
 
 /** Pixels of one sheet, and of all: what is beyond is drawn again when it is wanted. A screen of tiles takes about 8 million. */
 const SHEET_PIXELS = 1 << 21;
 const MOST_PIXELS = 12 * SHEET_PIXELS;
 
-interface Sheet {
-  /** Slots as they are drawn. */
-  readonly atlas: Atlas;
-  readonly canvas: OffscreenCanvas;
-  readonly image: ImageData;
-  readonly pixels: Uint32Array;
-  /** Lines whose pixels are not yet on the canvas. */
-  stale: Span | null;
-}
-
-interface Span {
-  readonly top: number;
-  readonly bottom: number;
-}
-
 interface Place {
   readonly sheet: Sheet;
+  /** Slots of the sheet as they are drawn. */
+  readonly atlas: Atlas;
   readonly slot: number;
   /** What its pixels show; null before they are filled. */
   drawn: { readonly content: Content; readonly window: number; readonly covers: boolean } | null;
 }
 
-/** Where a tile's picture lies in a canvas. */
-export interface TilePixels extends Box {
-  readonly canvas: OffscreenCanvas;
+/** Where a tile's picture lies. */
+export interface TilePixels {
+  readonly sheet: Sheet;
+  readonly part: Box;
 }
 
 /** What tiles are filled from: any other value makes all of them stale. */
@@ -77,10 +65,10 @@ export class TileAtlas {
     for (const filter of filters) {
       const place = this.#places.get(filter);
       if (place === undefined || (place.drawn?.content === content && place.drawn.window === wanted)) continue;
-      const { sheet, slot } = place;
-      const covers = this.#draw(slotRegion(sheet.pixels, sheet.atlas, slot), content, filter, wanted);
+      const { sheet, atlas, slot } = place;
+      const covers = this.#draw(slotRegion(sheet.pixels, atlas, slot), content, filter, wanted);
       place.drawn = { content, window: wanted, covers };
-      sheet.stale = spanned(sheet.stale, slotOrigin(sheet.atlas, slot).y, sheet.atlas.slotHeight);
+      sheet.changed(slotOrigin(atlas, slot).y, atlas.slotHeight);
     }
   }
 
@@ -107,29 +95,14 @@ export class TileAtlas {
     return isWhole(columns) && isWhole(rows) && width === columns.size && height === rows.size;
   }
 
-  /** Puts those pixels on a canvas, in its own pixels: several times as fast as a drawing of them. */
-  put(context: Context, filter: number, left: number, top: number): void {
-    const place = this.#places.get(filter);
-    if (place === undefined) return;
-    const { atlas, image } = place.sheet;
-    const { x, y } = slotOrigin(atlas, place.slot);
-    context.putImageData(image, left - x, top - y, x, y, atlas.slotWidth, atlas.slotHeight);
-  }
-
   /** The map of a filter that was filled. */
   pixels(filter: number): TilePixels | null {
     const place = this.#places.get(filter);
     if (this.#content === null || place === undefined) return null;
-    upload(place.sheet);
-    const { x, y } = slotOrigin(place.sheet.atlas, place.slot);
+    const { x, y } = slotOrigin(place.atlas, place.slot);
     const { columns, rows } = this.#content;
-    return {
-      canvas: place.sheet.canvas,
-      x: x + columns.from,
-      y: y + rows.from,
-      width: columns.extent,
-      height: rows.extent,
-    };
+    const part = { x: x + columns.from, y: y + rows.from, width: columns.extent, height: rows.extent };
+    return { sheet: place.sheet, part };
   }
 
   #makeRoom(filters: readonly number[], { columns, rows }: Content): void {
@@ -146,9 +119,10 @@ export class TileAtlas {
     );
     for (let first = 0; first < missing.length; first += perSheet) {
       const own = missing.slice(first, first + perSheet);
-      const sheet = newSheet(planAtlas(own.length, rows.size, columns.size));
+      const atlas = planAtlas(own.length, rows.size, columns.size);
+      const sheet = new Sheet(atlas.width, atlas.height);
       this.#pixels += sheet.pixels.length;
-      for (const [slot, filter] of own.entries()) this.#places.set(filter, { sheet, slot, drawn: null });
+      for (const [slot, filter] of own.entries()) this.#places.set(filter, { sheet, atlas, slot, drawn: null });
     }
   }
 
@@ -186,26 +160,6 @@ function isSameFit(a: Fit, b: Fit): boolean {
     const [first, end] = other[pixel] ?? [];
     return span[0] === first && span[1] === end;
   });
-}
-
-function newSheet(atlas: Atlas): Sheet {
-  const image = new ImageData(atlas.width, atlas.height);
-  const pixels = new Uint32Array(image.data.buffer);
-  return { atlas, canvas: new OffscreenCanvas(atlas.width, atlas.height), image, pixels, stale: null };
-}
-
-function upload(sheet: Sheet): void {
-  if (sheet.stale === null) return;
-  const { top, bottom } = sheet.stale;
-  sheet.canvas.getContext("2d")?.putImageData(sheet.image, 0, 0, 0, top, sheet.atlas.width, bottom - top);
-  sheet.stale = null;
-}
-
-function spanned(span: Span | null, top: number, height: number): Span {
-  return {
-    top: Math.min(span?.top ?? top, top),
-    bottom: Math.max(span?.bottom ?? 0, top + height),
-  };
 }
 
 /** One pixel per cell. */

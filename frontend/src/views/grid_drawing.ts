@@ -1,6 +1,8 @@
 /** Draws the tiles in view: number, strength, map; and the cursor above them. */
 import { MARKS } from "../caption";
 import type { Shown } from "../derived";
+import { drawSheet, putSheet, type Brush } from "../painting/recording";
+import { Sheet } from "../painting/sheet";
 import type { TileView } from "../pointing";
 import type { Paint } from "../pure/draw";
 import { tileBox, tilesInView, type TileBox } from "../pure/layout";
@@ -10,7 +12,7 @@ import { fitAxis, type Fit } from "../pure/shrink";
 import type { WindowData } from "../pure/values";
 import { colourToken } from "../theme";
 import type { Edges } from "../types";
-import type { Surface } from "./canvas";
+import type { Surface } from "./surface";
 import type { TileAtlas } from "./grid_atlas";
 
 export const HEADER = 15;
@@ -44,7 +46,7 @@ export function* visibleTiles(view: TileView): Generator<{ position: number; fil
 
 /** The tiles' maps alone, over what stands in their places; `still`: the surface has no transform but its ratio. */
 export function drawMaps(
-  { context, ratio }: Surface,
+  { context, ratio }: Surface<Brush>,
   { view, paint, seconds, window }: Pick<TileDrawing, "view" | "paint" | "seconds" | "window">,
   shown: ShownTiles,
   { atlas, still }: { readonly atlas: TileAtlas; readonly still: boolean },
@@ -67,24 +69,17 @@ export function drawMaps(
     const { whole, target } = tile;
     if (isReady.has(tile) && target.width === whole.width && target.height === whole.height) continue;
     context.fillRect(whole.x, whole.y, whole.width, whole.height);
-    const pixels = isReady.has(tile) ? null : atlas.pixels(tile.filter);
-    if (pixels === null) continue;
-    context.drawImage(
-      pixels.canvas,
-      pixels.x,
-      pixels.y,
-      pixels.width,
-      pixels.height,
-      target.x,
-      target.y,
-      target.width,
-      target.height,
-    );
+    const map = isReady.has(tile) ? null : atlas.pixels(tile.filter);
+    if (map !== null) drawSheet(context, map.sheet, map.part, target);
   }
   // One after the other: each change between drawing and putting makes the canvas catch up.
-  for (const { filter, own } of ready) atlas.put(context, filter, own.x, own.y);
+  for (const { filter, own } of ready) {
+    const map = atlas.pixels(filter);
+    if (map !== null) putSheet(context, map.sheet, map.part, own.x, own.y);
+  }
   if (hatches === null) return;
-  for (const { whole } of tiles) context.drawImage(hatches, whole.x, whole.y, whole.width, whole.height);
+  const all = { x: 0, y: 0, width: hatches.width, height: hatches.height };
+  for (const { whole } of tiles) drawSheet(context, hatches, all, whole);
 }
 
 /** How maps fit the tiles: pooled along an axis that has fewer device pixels than cells. */
@@ -111,7 +106,7 @@ function placementOf(shown: ShownTiles, seconds: Edges): Placement {
   };
 }
 
-function within(box: TileBox, part: Box): Box {
+function within(box: Box, part: Box): Box {
   return {
     x: box.x + part.x * box.width,
     y: box.y + part.y * box.height,
@@ -142,7 +137,7 @@ const NUMBER_FONT = "500 11px Roboto, system-ui, sans-serif";
 const MARK_FONT = "400 10px Roboto, system-ui, sans-serif";
 
 /** Number and strength, or what marks a filter that has none. */
-export function drawHeaders({ context }: Surface, { view, shown, scale, peaks }: TileDrawing): void {
+export function drawHeaders({ context }: Surface<Brush>, { view, shown, scale, peaks }: TileDrawing): void {
   const tiles = [...visibleTiles(view)].map(({ filter, box }) => {
     const state = shown.picture.states[filter] ?? "unknown";
     return { filter, box, state, baseline: box.y - 4, used: 0 };
@@ -180,16 +175,31 @@ export function drawHeaders({ context }: Surface, { view, shown, scale, peaks }:
   }
 }
 
+interface Hatches {
+  readonly size: readonly number[];
+  readonly sheet: Sheet | null;
+}
+
+const HATCHES = new WeakMap<WindowData, Hatches>();
+
 /** The hatches of one tile, the same for all: lines over the cells that lie outside; null where none do. */
-function hatchesOf(maps: WindowData, { grid }: TileView, ratio: number): OffscreenCanvas | null {
+function hatchesOf(maps: WindowData, { grid }: TileView, ratio: number): Sheet | null {
+  const size = [grid.tileWidth, grid.tileHeight, ratio];
+  const known = HATCHES.get(maps);
+  if (known !== undefined && size.every((length, axis) => length === known.size[axis])) return known.sheet;
+  const sheet = drawHatches(maps, { x: 0, y: 0, width: grid.tileWidth, height: grid.tileHeight }, ratio);
+  HATCHES.set(maps, { size, sheet });
+  return sheet;
+}
+
+function drawHatches(maps: WindowData, tile: Box, ratio: number): Sheet | null {
   const parts = hatchedBoxes(maps);
-  const tile = { x: 0, y: 0, width: grid.tileWidth, height: grid.tileHeight };
   const canvas = new OffscreenCanvas(Math.round(tile.width * ratio) || 1, Math.round(tile.height * ratio) || 1);
   const context = canvas.getContext("2d");
   if (parts.length === 0 || context === null) return null;
   context.scale(ratio, ratio);
   for (const part of parts) hatch(context, snapped(within(tile, part), ratio));
-  return canvas;
+  return Sheet.of(context);
 }
 
 function hatch(context: OffscreenCanvasRenderingContext2D, { x, y, width, height }: Box): void {

@@ -3,6 +3,7 @@ import { computed, type ReadonlySignal } from "@preact/signals";
 
 import type { Panel } from "../panel";
 import type { TileView } from "../pointing";
+import type { Box } from "../pure/placement";
 import { timeToX } from "../pure/timing";
 import type { Scope } from "../scope";
 import type { Scene } from "./grid";
@@ -19,16 +20,28 @@ interface MomentPlace {
 
 export function moveMoment(scope: Scope, panel: Panel, scene: Scene, { view, port, cursors, caps }: MomentPlace): void {
   const rows = computed(() => scene.shown()?.kind === "raster");
-  const size = () => (view.value === null ? null : { width: port.value.width, height: port.value.height });
-  const onTile = (fraction: number): number =>
-    view.value === null ? 0 : sharp(fraction * view.value.grid.tileWidth, view.value.ratio);
+  // As long as this is the same, other tiles may stand in the same places.
+  const places = computed(() => {
+    if (view.value === null) return "";
+    const { filters, grid, left, top, scrollTop, height, ratio } = view.value;
+    return JSON.stringify([filters.length, grid, left, top, scrollTop, height, ratio, rows.value]);
+  });
+  const boxes = (): readonly Box[] => {
+    const now = places.value === "" ? null : view.peek();
+    return now === null ? [] : boxesOf(now, rows.peek());
+  };
+  const size = () => (places.value === "" ? null : { width: port.value.width, height: port.value.height });
+  const onTile = (fraction: number): number => {
+    const now = places.value === "" ? null : view.peek();
+    return now === null ? 0 : sharp(fraction * now.grid.tileWidth, now.ratio);
+  };
   const cursor = computed(() =>
     scene.shown()?.kind === "window" ? null : timeToX(panel.time.value, panel.derived.seconds.value, 1),
   );
   moves(scope, cursors, {
     size: () => (scene.shown()?.kind === "window" ? null : size()),
     draw: (surface) => {
-      if (view.value !== null) drawCursors(surface, boxesOf(view.value, rows.value), 0);
+      drawCursors(surface, boxes(), 0);
     },
     left: () => (cursor.value === null ? null : onTile(cursor.value)),
   });
@@ -40,7 +53,7 @@ export function moveMoment(scope: Scope, panel: Panel, scene: Scene, { view, por
   moves(scope, caps, {
     size,
     draw: (surface) => {
-      if (view.value !== null) drawCaps(surface, boxesOf(view.value, rows.value), [0, breadth.value]);
+      drawCaps(surface, boxes(), [0, breadth.value]);
     },
     left: () => {
       const across = panel.lit.value?.across;

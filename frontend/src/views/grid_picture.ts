@@ -1,5 +1,7 @@
 /** The picture of the grid's tiles or rows, drawn anew no further than it has changed. */
-import { onPage, prepare, surfaceOf, type Surface } from "./canvas";
+import type { Surface } from "./surface";
+import type { Easel } from "../painting/easel";
+import type { Brush } from "../painting/recording";
 import { TileAtlas } from "./grid_atlas";
 import { drawHeaders, drawMaps, visibleTiles, type TileDrawing } from "./grid_drawing";
 import { drawOutside } from "./outside_drawing";
@@ -12,7 +14,7 @@ export interface Kept {
 }
 
 /** Draws all of it on a cleared surface; for `still` see `drawMaps`. */
-export function drawGrid(surface: Surface, drawing: TileDrawing, { atlas, image }: Kept, still = false): void {
+export function drawGrid(surface: Surface<Brush>, drawing: TileDrawing, { atlas, image }: Kept, still = false): void {
   const { shown, view, seconds } = drawing;
   if (shown.kind === "raster") {
     drawRaster(surface, { ...drawing, shown }, image);
@@ -24,30 +26,50 @@ export function drawGrid(surface: Surface, drawing: TileDrawing, { atlas, image 
   drawOutside(surface, shown, visibleTiles(view), { seconds, inside: false });
 }
 
+export interface PictureSize {
+  /** CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly theme: string;
+}
+
 export class GridPicture {
+  readonly #easel: Easel;
   readonly #kept: Kept = { atlas: new TileAtlas(), image: new RasterImage() };
   /** What stands around the maps on the canvas, or nothing that is known. */
   #around: readonly unknown[] = [];
 
-  /** False while the canvas has no size or there is nothing to draw. */
-  draw(
-    canvas: HTMLCanvasElement,
-    drawing: TileDrawing | null,
-    { width, height, theme }: { readonly width: number; readonly height: number; readonly theme: string },
-  ): boolean {
+  constructor(easel: Easel) {
+    this.#easel = easel;
+  }
+
+  /** False while pictures before it are still on their way. */
+  get free(): boolean {
+    return this.#easel.free;
+  }
+
+  /** `drawn` is called once that is done. False while the canvas has no size or there is nothing to draw. */
+  draw(drawing: TileDrawing | null, { width, height, theme }: PictureSize, drawn: () => void): boolean {
     const former = this.#around;
     this.#around = [];
+    const size = { width, height };
     if (drawing === null) {
-      prepare(onPage(canvas), width, height);
+      this.#easel.draw(
+        size,
+        true,
+        () => undefined,
+        () => undefined,
+      );
       return false;
     }
     const around = [width, height, window.devicePixelRatio, theme, ...aroundMaps(drawing)];
-    const shown = drawing.shown.kind === "raster" ? null : drawing.shown;
-    const mapsAlone = shown !== null && isSame(around, former) ? shown : null;
-    const surface = (mapsAlone === null ? prepare : surfaceOf)(onPage(canvas), width, height);
-    if (surface === null) return false;
-    if (mapsAlone === null) drawGrid(surface, drawing, this.#kept, true);
-    else drawMaps(surface, drawing, mapsAlone, { atlas: this.#kept.atlas, still: true });
+    const tiles = drawing.shown.kind === "raster" ? null : drawing.shown;
+    const mapsAlone = tiles !== null && isSame(around, former) ? tiles : null;
+    const draw = (surface: Surface<Brush>): void => {
+      if (mapsAlone === null) drawGrid(surface, drawing, this.#kept, true);
+      else drawMaps(surface, drawing, mapsAlone, { atlas: this.#kept.atlas, still: true });
+    };
+    if (!this.#easel.draw(size, mapsAlone === null, draw, drawn)) return false;
     this.#around = around;
     return true;
   }

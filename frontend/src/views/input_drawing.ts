@@ -10,7 +10,8 @@ import { centreOf, timeToX } from "../pure/timing";
 import { present } from "../resource";
 import { colourToken } from "../theme";
 import type { Edges } from "../types";
-import { drawCursor, type Context, type Surface } from "./canvas";
+import { drawCursor } from "./canvas";
+import type { Context, Surface } from "./surface";
 
 export function drawSpectrogram(panel: Panel, { context, width, height }: Surface): void {
   const image = present(panel.data.image.resource.value);

@@ -7,7 +7,8 @@ import { colourOf, css, type MapName } from "../pure/colormap";
 import { kernelBoxes, kernelCellAt, weightAt, type Kernel } from "../pure/kernel";
 import type { Box } from "../pure/placement";
 import { count, number } from "../words";
-import { Canvas, type Context, type Surface } from "./canvas";
+import { Canvas } from "./canvas";
+import type { Context, Surface } from "./surface";
 
 /** CSS pixels of a kernel's picture, at most. */
 const WIDTH = 216;

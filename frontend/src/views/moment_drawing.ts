@@ -3,7 +3,7 @@ import type { Lit } from "../lit";
 import type { TileView } from "../pointing";
 import type { Box } from "../pure/placement";
 import type { Edges } from "../types";
-import type { Surface } from "./canvas";
+import type { Surface } from "./surface";
 import { visibleTiles } from "./grid_drawing";
 
 const HALO = "rgb(0 0 0 / 55%)";

@@ -2,7 +2,8 @@
 import { computed, effect, type ReadonlySignal } from "@preact/signals";
 
 import type { Scope } from "../scope";
-import { onPage, prepare, type Surface } from "./canvas";
+import { onPage } from "./canvas";
+import { prepare, type Surface } from "./surface";
 
 export interface Moving {
   /** CSS pixels; null where nothing is to be seen. */

@@ -1,10 +1,11 @@
 /** Lines that mark the windows whose largest value strips leave out, at those windows' seconds. */
+import type { Brush } from "../painting/recording";
 import { markedRuns } from "../pure/outside";
 import type { Box } from "../pure/placement";
 import { turnsOf } from "../pure/raster";
 import { colourToken } from "../theme";
 import type { Edges } from "../types";
-import type { Surface } from "./canvas";
+import type { Surface } from "./surface";
 import type { ShownRaster, ShownTiles } from "./grid_drawing";
 
 /** From a tile's lower edge to the line, so that an outline leaves it free. */
@@ -19,7 +20,7 @@ export interface MarkedTile {
 
 /** `inside`: along the lower edges, over the maps, where there is no room below them. */
 export function drawOutside(
-  { context, ratio }: Surface,
+  { context, ratio }: Surface<Brush>,
   shown: ShownTiles | ShownRaster,
   tiles: Iterable<MarkedTile>,
   { seconds, inside }: { readonly seconds: Edges; readonly inside: boolean },

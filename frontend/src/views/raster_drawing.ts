@@ -1,22 +1,27 @@
 /** Draws a raster: its rows, below the input's seconds, and what stands beside them. */
+import { drawSheet, type Brush } from "../painting/recording";
+import { Sheet } from "../painting/sheet";
 import { pixelColumns, rasterPixels } from "../pure/raster_draw";
 import { linesInView, shareRows, type Lines } from "../pure/raster_layout";
 import { colourToken } from "../theme";
-import type { Surface } from "./canvas";
+import type { Surface } from "./surface";
 import { visibleTiles, type ShownRaster, type TileDrawing } from "./grid_drawing";
 import { drawOutside } from "./outside_drawing";
 import { drawNumbers, drawStrengths } from "./raster_margins";
 
 export type RasterDrawing = TileDrawing & { readonly shown: ShownRaster };
 
-export function drawRaster(surface: Surface, drawing: RasterDrawing, image: RasterImage): void {
+export function drawRaster(surface: Surface<Brush>, drawing: RasterDrawing, image: RasterImage): void {
   const { context, ratio } = surface;
   const { grid, left } = drawing.view;
   const lines = linesInView(drawing.view);
   const height = lines.rows.length * lines.pitch;
   context.fillStyle = colourToken("--line");
   context.fillRect(left, lines.top, grid.tileWidth, height);
-  context.drawImage(image.of(drawing, lines), left, lines.top, Math.round(grid.tileWidth * ratio) / ratio, height);
+  const rows = image.of(drawing, lines);
+  const all = { x: 0, y: 0, width: rows.width, height: rows.height };
+  const width = Math.round(grid.tileWidth * ratio) / ratio;
+  drawSheet(context, rows, all, { x: left, y: lines.top, width, height });
   if (grid.gap > 0) {
     context.fillStyle = colourToken("--ground");
     for (const index of lines.rows.keys()) {
@@ -34,25 +39,23 @@ export function drawRaster(surface: Surface, drawing: RasterDrawing, image: Rast
 /** Keeps the pixels of the rows in view for as long as what they show stays the same. */
 export class RasterImage {
   #key: readonly unknown[] = [];
-  #canvas = new OffscreenCanvas(1, 1);
+  #sheet = new Sheet(1, 1);
 
   of(
     { shown, view, seconds, paint }: Pick<RasterDrawing, "shown" | "view" | "seconds" | "paint">,
     { first, end }: Pick<Lines, "first" | "end">,
-  ): OffscreenCanvas {
+  ): Sheet {
     const { grid, filters, ratio } = view;
     const width = Math.max(Math.round(grid.tileWidth * ratio), 1);
     const rows = shareRows(grid, ratio);
     const key = [shown.picture, filters, paint, ...seconds, first, end, width, rows.size];
-    if (key.length === this.#key.length && key.every((part, index) => part === this.#key[index])) return this.#canvas;
+    if (key.length === this.#key.length && key.every((part, index) => part === this.#key[index])) return this.#sheet;
     this.#key = key;
     const { maps } = shown.picture;
     const columns = pixelColumns(maps.stretches, seconds, width);
     const drawn = rasterPixels(maps, filters.slice(first, end), paint, { columns, rows });
-    this.#canvas = new OffscreenCanvas(drawn.width, Math.max(drawn.height, 1));
-    const data = new ImageData(drawn.width, Math.max(drawn.height, 1));
-    new Uint32Array(data.data.buffer).set(drawn.pixels);
-    this.#canvas.getContext("2d")?.putImageData(data, 0, 0);
-    return this.#canvas;
+    this.#sheet = new Sheet(drawn.width, Math.max(drawn.height, 1));
+    this.#sheet.write({ top: 0, pixels: drawn.pixels });
+    return this.#sheet;
   }
 }

@@ -1,11 +1,12 @@
 /** What stands beside a raster's rows: their filters' numbers at the left, their strengths at the right. */
 import { MARKS } from "../caption";
 import { classOf, shortened } from "../filter_title";
+import type { Brush } from "../painting/recording";
 import type { TileView } from "../pointing";
 import { numberedRows, pitchOf, type Lines } from "../pure/raster_layout";
 import { colourToken } from "../theme";
 import { number } from "../words";
-import type { Context, Surface } from "./canvas";
+import type { Surface } from "./surface";
 import type { RasterDrawing } from "./raster_drawing";
 
 const FONT = "10px Roboto, system-ui, sans-serif";
@@ -19,7 +20,7 @@ const HIGHEST_BAR = 5;
 const READABLE = 11;
 
 /** Every number that there is room for, with a tick where it stands for but one of several rows. */
-export function drawNumbers({ context }: Surface, { view, shown }: RasterDrawing): void {
+export function drawNumbers({ context }: Surface<Brush>, { view, shown }: RasterDrawing): void {
   const { grid, left, top, scrollTop, height, filters } = view;
   const every = numberedRows(grid);
   const pitch = pitchOf(grid);
@@ -54,7 +55,7 @@ export function drawNumberOf(
 }
 
 /** How strong each row is against the strongest; of rows that share a pixel the strongest. Words where there is room. */
-export function drawStrengths({ context, width }: Surface, drawing: RasterDrawing, lines: Lines): void {
+export function drawStrengths({ context, width }: Surface<Brush>, drawing: RasterDrawing, lines: Lines): void {
   const { view, scale, peaks } = drawing;
   const left = view.left + view.grid.tileWidth + SPACE;
   const readable = view.grid.tileHeight >= READABLE;
@@ -82,7 +83,7 @@ export function drawStrengths({ context, width }: Surface, drawing: RasterDrawin
 }
 
 function drawWords(
-  context: Context,
+  context: Brush,
   { view, shown, scale }: RasterDrawing,
   lines: Lines,
   { left, right }: { readonly left: number; readonly right: number },
@@ -100,7 +101,7 @@ function drawWords(
   }
 }
 
-function begin(context: Context, align: CanvasTextAlign): void {
+function begin(context: Brush, align: CanvasTextAlign): void {
   context.font = FONT;
   context.textBaseline = "middle";
   context.textAlign = align;

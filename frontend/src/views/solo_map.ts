@@ -1,10 +1,11 @@
 /** Draws one filter's map over a whole canvas. */
 import type { Shown } from "../derived";
+import { drawSheet } from "../painting/recording";
 import type { TileView } from "../pointing";
 import type { Paint } from "../pure/draw";
 import { colourToken } from "../theme";
 import type { Edges } from "../types";
-import type { Surface } from "./canvas";
+import type { Surface } from "./surface";
 import { TileAtlas } from "./grid_atlas";
 import { drawMaps } from "./grid_drawing";
 import { RasterImage } from "./raster_drawing";
@@ -48,7 +49,9 @@ export class SoloMap {
       const { context, width, height } = surface;
       context.fillStyle = colourToken("--line");
       context.fillRect(0, 0, width, height);
-      context.drawImage(this.#image.of({ shown, view, seconds, paint }, { first: 0, end: 1 }), 0, 0, width, height);
+      const row = this.#image.of({ shown, view, seconds, paint }, { first: 0, end: 1 });
+      const all = { x: 0, y: 0, width: row.width, height: row.height };
+      drawSheet(context, row, all, { x: 0, y: 0, width, height });
       return;
     }
     drawMaps(surface, { view, paint, seconds, window }, shown, { atlas: this.#atlas, still: false });

@@ -1,7 +1,8 @@
 /** Writes the classes into the heads of the output's tiles, between number and strength, where there is room. */
 import { classOf, shortened } from "../filter_title";
+import type { Brush } from "../painting/recording";
 import { colourToken } from "../theme";
-import type { Surface } from "./canvas";
+import type { Surface } from "./surface";
 import { visibleTiles, type TileDrawing } from "./grid_drawing";
 
 const FONT = "500 11px Roboto, system-ui, sans-serif";
@@ -11,7 +12,10 @@ const STRENGTH = 64;
 /** A letter and an ellipsis tell nothing. */
 const LEAST = 24;
 
-export function drawTileClasses({ context }: Surface, { view, shown }: Pick<TileDrawing, "view" | "shown">): void {
+export function drawTileClasses(
+  { context }: Surface<Brush>,
+  { view, shown }: Pick<TileDrawing, "view" | "shown">,
+): void {
   context.save();
   context.font = FONT;
   context.textBaseline = "alphabetic";

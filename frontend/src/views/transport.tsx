@@ -2,9 +2,12 @@
 import type { JSX } from "preact";
 
 import type { Panel } from "../panel";
+import { colourToken } from "../theme";
 import { clockTime } from "../words";
+import { Canvas } from "./canvas";
 import { Icon } from "./icons";
 import { LoopChip } from "./loop_region";
+import type { Surface } from "./surface";
 
 const SPEEDS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2];
 
@@ -14,9 +17,7 @@ export function Transport({ panel }: { panel: Panel }): JSX.Element {
   return (
     <div class="transport">
       <PlayButton panel={panel} />
-      <span class="time" data-testid="time">
-        <b>{clockTime(panel.time.value)}</b> <span class="soft">/ {clockTime(player.duration.value)}</span>
-      </span>
+      <Time panel={panel} />
       <button
         type="button"
         class="button"
@@ -56,6 +57,30 @@ export function Transport({ panel }: { panel: Panel }): JSX.Element {
       </span>
     </div>
   );
+}
+
+/** The present moment is drawn: a text that is another one at each frame would have the whole page laid out and painted again. */
+function Time({ panel }: { panel: Panel }): JSX.Element {
+  const { player } = panel;
+  return (
+    <span class="time">
+      <Canvas panel={panel} testId="time-drawn" label={null} draw={drawTime(panel)} />
+      <span class="visually-hidden" data-testid="time">
+        {player.playing.value ? "Playing" : clockTime(panel.time.value)}
+      </span>
+      <span class="soft">/ {clockTime(player.duration.value)}</span>
+    </span>
+  );
+}
+
+function drawTime(panel: Panel): (surface: Surface) => void {
+  return ({ context, width, height }) => {
+    context.font = "500 15px Roboto, system-ui, sans-serif";
+    context.fillStyle = colourToken("--ink");
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    context.fillText(clockTime(panel.time.value), width, height / 2);
+  };
 }
 
 function PlayButton({ panel }: { panel: Panel }): JSX.Element {

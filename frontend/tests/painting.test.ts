@@ -1,0 +1,211 @@
+/** What a worker draws is what the page itself would have drawn, and no more than has changed is handed to it. */
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+import { easelOf } from "../src/painting/easel";
+import { Painter, type Order } from "../src/painting/painter";
+import { drawSheet, putSheet, type Brush } from "../src/painting/recording";
+import { Replay, type Frame } from "../src/painting/replay";
+import { Sheet } from "../src/painting/sheet";
+import { Scope } from "../src/scope";
+import { prepare } from "../src/views/surface";
+
+/** A context that notes what it is asked for; pixels of pictures by their sum. */
+class NotingCanvas {
+  readonly asked: unknown[] = [];
+  readonly #context: unknown;
+
+  constructor(
+    public width: number,
+    public height: number,
+  ) {
+    const told = (value: unknown): unknown =>
+      value instanceof Noted ? value.sum() : value instanceof NotingCanvas ? value.asked : value;
+    this.#context = new Proxy(
+      {},
+      {
+        get:
+          (_, method) =>
+          (...given: unknown[]) =>
+            void this.asked.push([method, ...structuredClone(given.map(told))]),
+        set: (_, setting, value) => {
+          this.asked.push([setting, value]);
+          return true;
+        },
+      },
+    );
+  }
+
+  getContext(): unknown {
+    return this.#context;
+  }
+}
+
+class Noted {
+  readonly data: Uint8ClampedArray;
+  constructor(
+    readonly width: number,
+    readonly height: number,
+  ) {
+    this.data = new Uint8ClampedArray(4 * width * height);
+  }
+  sum(): number {
+    return this.data.reduce((sum, byte, at) => sum + byte * (at + 1), 0);
+  }
+}
+
+beforeEach(() => {
+  vi.stubGlobal("OffscreenCanvas", NotingCanvas);
+  vi.stubGlobal("ImageData", Noted);
+  vi.stubGlobal("window", { devicePixelRatio: 2 });
+});
+
+function filled(width: number, height: number): Sheet {
+  const sheet = new Sheet(width, height);
+  sheet.pixels.set(sheet.pixels.map((_, at) => at + 1));
+  sheet.changed(0, height);
+  return sheet;
+}
+
+/** An easel whose painter is replayed by hand, as the worker does it; what it was told is a copy. */
+function paintersEasel() {
+  const frames: Frame[] = [];
+  const post = (order: Order, handedOver: Transferable[]) => {
+    if ("frame" in order) frames.push(structuredClone(order.frame, { transfer: handedOver }));
+  };
+  const painter = new Painter({ postMessage: post } as unknown as Worker);
+  const canvas = { transferControlToOffscreen: () => new NotingCanvas(1, 1) } as unknown as HTMLCanvasElement;
+  const scope = new Scope();
+  return { easel: easelOf(canvas, painter, scope), frames, painter, scope };
+}
+
+const SIZE = { width: 30, height: 20 };
+const nothing = () => undefined;
+
+describe("a recording", () => {
+  it("is replayed as it would have been drawn", () => {
+    const draw = (brush: Brush, sheet: Sheet) => {
+      brush.fillStyle = "red";
+      brush.fillRect(1, 2, 3, 4);
+      brush.save();
+      brush.fillStyle = "green";
+      brush.font = "11px serif";
+      brush.textAlign = "right";
+      brush.textBaseline = "middle";
+      brush.fillText("7", 5, 6);
+      brush.restore();
+      brush.fillStyle = "green";
+      brush.beginPath();
+      brush.rect(1, 1, 2, 2);
+      brush.fill();
+      drawSheet(brush, sheet, { x: 0, y: 1, width: 2, height: 2 }, { x: 9, y: 8, width: 7, height: 6 });
+      putSheet(brush, sheet, { x: 1, y: 0, width: 2, height: 3 }, 4, 5);
+    };
+    const own = new NotingCanvas(1, 1);
+    const surface = prepare(own as unknown as OffscreenCanvas, SIZE.width, SIZE.height);
+    if (surface !== null) draw(surface.context, filled(4, 3));
+
+    const { easel, frames } = paintersEasel();
+    easel.draw(
+      SIZE,
+      true,
+      ({ context }) => {
+        draw(context, filled(4, 3));
+      },
+      nothing,
+    );
+    const worker = new NotingCanvas(1, 1);
+    const replay = new Replay(worker as unknown as OffscreenCanvas);
+    for (const frame of frames) replay.draw(frame);
+    expect(own.asked).toHaveLength(19);
+    expect(worker.asked).toEqual(own.asked);
+    expect([worker.width, worker.height]).toEqual([60, 40]);
+  });
+
+  it("leaves what was drawn where it is not cleared", () => {
+    const { easel, frames } = paintersEasel();
+    easel.draw(SIZE, false, nothing, nothing);
+    const worker = new NotingCanvas(60, 40);
+    for (const frame of frames) new Replay(worker as unknown as OffscreenCanvas).draw(frame);
+    expect(worker.asked.map((each) => (each as unknown[])[0])).not.toContain("clearRect");
+  });
+});
+
+describe("sheets", () => {
+  const lines = (frame: Frame | undefined) =>
+    frame?.sheets.map(({ changed }) => (changed === null ? null : [changed.top, changed.pixels.length / 4]));
+
+  it("are told whole at first, then the lines that changed, then nothing", () => {
+    const { easel, frames } = paintersEasel();
+    const sheet = filled(4, 9);
+    const draw = () =>
+      easel.draw(
+        SIZE,
+        false,
+        ({ context }) => {
+          putSheet(context, sheet, BOX, 0, 0);
+        },
+        nothing,
+      );
+    draw();
+    sheet.changed(2, 1);
+    sheet.changed(5, 2);
+    draw();
+    easel.draw(
+      SIZE,
+      false,
+      ({ context }) => {
+        putSheet(context, sheet, BOX, 0, 0);
+      },
+      nothing,
+    );
+    expect(frames.slice(0, 2).map(lines)).toEqual([[[0, 9]], [[2, 5]]]);
+  });
+
+  it("that a picture does without are forgotten, and told whole again", () => {
+    const { easel, frames, painter } = paintersEasel();
+    const [one, other] = [filled(4, 2), filled(4, 3)];
+    for (const drawn of [[one, other], [other], [one]]) {
+      easel.draw(
+        SIZE,
+        false,
+        ({ context }) => {
+          drawn.forEach((sheet) => {
+            putSheet(context, sheet, BOX, 0, 0);
+          });
+        },
+        nothing,
+      );
+      painter.answered({ easel: 0 });
+    }
+    expect(frames.map(lines)).toEqual([
+      [
+        [0, 2],
+        [0, 3],
+      ],
+      [null],
+      [[0, 2]],
+    ]);
+  });
+});
+
+describe("an easel", () => {
+  it("takes no third picture while two are on their way, and says of each when it is drawn", () => {
+    const { easel, painter } = paintersEasel();
+    const drawn: number[] = [];
+    for (const each of [0, 1]) {
+      expect(easel.free).toBe(true);
+      easel.draw(SIZE, true, nothing, () => drawn.push(each));
+    }
+    expect([easel.free, drawn]).toEqual([false, []]);
+    painter.answered({ easel: 0 });
+    expect([easel.free, drawn]).toEqual([true, [0]]);
+  });
+
+  it("draws nothing without a size", () => {
+    const { easel, frames } = paintersEasel();
+    expect(easel.draw({ width: 0, height: 20 }, true, nothing, nothing)).toBe(false);
+    expect(frames).toEqual([]);
+  });
+});
+
+const BOX = { x: 0, y: 0, width: 1, height: 1 };
