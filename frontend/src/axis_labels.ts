@@ -41,7 +41,7 @@ export function classLabels({ derived, state }: Panel, height: number): readonly
     .map((name, index) => ({ name, rank: rank(name, index), at: (height * (index + 0.5)) / classes.length }))
     .map((label) => ({ ...label, kept: label.rank < 2 }))
     .sort((a, b) => a.rank - b.rank);
-  const all = height / classes.length >= LINE - 3;
+  const all = height / classes.length >= LINE - 2;
   const placed = placeLabels(
     labels.filter(({ kept }) => all || kept),
     height,

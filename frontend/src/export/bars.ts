@@ -3,13 +3,13 @@ import { shortened } from "../filter_title";
 import { argmax, sentenceOf, type ClassBar } from "../pure/predict";
 import type { Box } from "../pure/placement";
 import { colourToken } from "../theme";
+import { canvasFont } from "../type_scale";
 import { count, score } from "../words";
 import type { Surface } from "../views/surface";
 import { BAR, barsHead, barsWithin } from "./picture_layout";
 
 const LEAST_COLUMN = 180;
 const BETWEEN = 16;
-const FONT = "Roboto, system-ui, sans-serif";
 
 export function drawBars(surface: Surface, box: Box, bars: readonly ClassBar[], labels: readonly string[]): void {
   const { context } = surface;
@@ -30,7 +30,7 @@ export function drawBars(surface: Surface, box: Box, bars: readonly ClassBar[], 
   }
   if (drawn.length < bars.length && room > 0) {
     const place = placeOf(box, drawn.length, columns, width);
-    context.font = `12px ${FONT}`;
+    context.font = canvasFont("note");
     context.fillStyle = colourToken("--ink-soft");
     context.fillText(`and ${count(bars.length - drawn.length, "class", "classes")} more`, place.x + 6, middle(place));
   }
@@ -48,17 +48,17 @@ function middle({ y, height }: Box): number {
 function drawSentence({ context }: Surface, box: Box, first: ClassBar | null, labels: readonly string[]): void {
   context.textAlign = "left";
   context.fillStyle = colourToken("--ink-soft");
-  context.font = `500 11px ${FONT}`;
+  context.font = canvasFont("small", 500);
   context.fillText("THIS WINDOW", box.x, box.y + 8);
   const { tone, lead, rest } = sentenceOf(first, labels);
   let x = box.x;
   if (lead !== "") {
-    context.font = `500 12px ${FONT}`;
+    context.font = canvasFont("note", 500);
     context.fillStyle = colourToken(tone === "right" ? "--right" : "--wrong");
     context.fillText(lead, x, box.y + 26);
     x += context.measureText(`${lead} `).width;
   }
-  context.font = `12px ${FONT}`;
+  context.font = canvasFont("note");
   context.fillStyle = colourToken("--ink");
   const text = shortened(rest, box.x + box.width - x, (part) => context.measureText(part).width);
   if (text !== null) context.fillText(text, x, box.y + 26);
@@ -75,20 +75,20 @@ function drawBar(
   context.fillStyle = colourToken(best ? "--bar-first" : "--bar-soft");
   context.fillRect(box.x, box.y, share * box.width, box.height);
   context.fillStyle = colourToken("--ink");
-  context.font = `12px ${FONT}`;
+  context.font = canvasFont("note");
   context.textAlign = "right";
   const value = score(bar.score);
   context.fillText(value, box.x + box.width - 6, middle(box));
   let room = box.width - 18 - context.measureText(value).width;
   context.textAlign = "left";
-  if (bar.label) room -= 34;
-  context.font = `${best || bar.label ? 500 : 400} 12px ${FONT}`;
+  if (bar.label) room -= 40;
+  context.font = canvasFont("note", best || bar.label ? 500 : 400);
   const name = shortened(bar.name, room, (part) => context.measureText(part).width);
   if (name === null) return;
   context.fillText(name, box.x + 6, middle(box));
   if (!bar.label) return;
   const left = box.x + 12 + context.measureText(name).width;
-  context.font = `500 9px ${FONT}`;
+  context.font = canvasFont("small", 500);
   context.fillText("TRUE", left + 4, middle(box));
   context.strokeStyle = colourToken("--ink");
   context.lineWidth = 1;

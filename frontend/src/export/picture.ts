@@ -8,6 +8,7 @@ import { legendStops } from "../pure/colormap";
 import type { Box } from "../pure/placement";
 import { timeToX, windowAt } from "../pure/timing";
 import { colourToken } from "../theme";
+import { canvasFont } from "../type_scale";
 import { prepare, type Surface } from "../views/surface";
 import { TileAtlas } from "../views/grid_atlas";
 import { drawGrid, type Kept } from "../views/grid_picture";
@@ -19,9 +20,8 @@ import { momentWords, wrapped } from "./names";
 import { layOutPicture, LINE, type PictureLayout } from "./picture_layout";
 import { barsAt, type Scene } from "./scene";
 
-const FONT = "Roboto, system-ui, sans-serif";
-const TEXT = `12px ${FONT}`;
-const TITLE = `500 14px ${FONT}`;
+const TEXT = canvasFont("note");
+const TITLE = canvasFont("title", 500);
 const RAMP = { width: 64, height: 10, gap: 8 };
 /** Of the gutter that the input's axes stand in, where the grid does not give its place. */
 const GUTTER = 58;
@@ -131,7 +131,7 @@ export class Picture {
   #drawAxes({ context }: Surface): void {
     const { spectrogram, classes, seconds } = this.layout;
     const { panel } = this.#scene;
-    context.font = `10.5px ${FONT}`;
+    context.font = canvasFont("small");
     context.textBaseline = "middle";
     context.textAlign = "right";
     context.fillStyle = colourToken("--ink-soft");

@@ -4,10 +4,11 @@ import { NUMBERS, type Cell, type ClassGrid } from "../pure/class_layout";
 import { preferredColumns, zColour } from "../pure/class_table";
 import { rowsInView } from "../pure/rows";
 import { colourToken } from "../theme";
+import { canvasFont } from "../type_scale";
 import { number, score } from "../words";
 import type { Surface } from "./surface";
 
-const FONT = "400 11px Roboto, system-ui, sans-serif";
+const FONT = canvasFont("small");
 /** Rows as high as a line of words have some. */
 const READABLE = 12;
 

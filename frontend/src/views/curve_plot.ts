@@ -4,6 +4,7 @@ import uPlot from "uplot";
 import { alignedColumns, labelledSteps } from "../pure/curve_axis";
 import type { Pane } from "../pure/curves";
 import { colourToken } from "../theme";
+import { canvasFont } from "../type_scale";
 import { number } from "../words";
 
 export interface Marks {
@@ -14,7 +15,7 @@ export interface Marks {
   readonly range: readonly [number, number];
 }
 
-const FONT = "10px Roboto, system-ui, sans-serif";
+const FONT = canvasFont("small");
 /** Least distance in CSS pixels between the middle of "before training" and the next label. */
 const LABEL_ROOM = 46;
 /** Axis increments: whole steps only. */

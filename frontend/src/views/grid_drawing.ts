@@ -11,6 +11,7 @@ import type { LayerScale } from "../pure/scale";
 import { fitAxis, type Fit } from "../pure/shrink";
 import type { WindowData } from "../pure/values";
 import { colourToken } from "../theme";
+import { canvasFont } from "../type_scale";
 import type { Edges } from "../types";
 import type { Surface } from "./surface";
 import type { TileAtlas } from "./grid_atlas";
@@ -133,8 +134,8 @@ function inPixels({ x, y, width, height }: Box, ratio: number): Box {
 
 const STRENGTH_HEIGHT = 3;
 const WIDE_ENOUGH_FOR_WORDS = 78;
-const NUMBER_FONT = "500 11px Roboto, system-ui, sans-serif";
-const MARK_FONT = "400 10px Roboto, system-ui, sans-serif";
+const NUMBER_FONT = canvasFont("small", 500);
+const MARK_FONT = canvasFont("small");
 
 /** Number and strength, or what marks a filter that has none. */
 export function drawHeaders({ context }: Surface<Brush>, { view, shown, scale, peaks }: TileDrawing): void {

@@ -5,11 +5,12 @@ import type { Brush } from "../painting/recording";
 import type { TileView } from "../pointing";
 import { numberedRows, pitchOf, type Lines } from "../pure/raster_layout";
 import { colourToken } from "../theme";
+import { canvasFont } from "../type_scale";
 import { number } from "../words";
 import type { Surface } from "./surface";
 import type { RasterDrawing } from "./raster_drawing";
 
-const FONT = "10px Roboto, system-ui, sans-serif";
+const FONT = canvasFont("small");
 const SPACE = 6;
 const HALF_LINE = 6;
 /** Of the strongest: shorter where words follow. */

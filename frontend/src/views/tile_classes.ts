@@ -2,10 +2,11 @@
 import { classOf, shortened } from "../filter_title";
 import type { Brush } from "../painting/recording";
 import { colourToken } from "../theme";
+import { canvasFont } from "../type_scale";
 import type { Surface } from "./surface";
 import { visibleTiles, type TileDrawing } from "./grid_drawing";
 
-const FONT = "500 11px Roboto, system-ui, sans-serif";
+const FONT = canvasFont("small", 500);
 const GAP = 5;
 /** What strengths take of a tile's width at most, from the right. */
 const STRENGTH = 64;

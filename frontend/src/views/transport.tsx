@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 
 import type { Panel } from "../panel";
 import { colourToken } from "../theme";
+import { canvasFont } from "../type_scale";
 import { clockTime } from "../words";
 import { Canvas } from "./canvas";
 import { Icon } from "./icons";
@@ -75,7 +76,7 @@ function Time({ panel }: { panel: Panel }): JSX.Element {
 
 function drawTime(panel: Panel): (surface: Surface) => void {
   return ({ context, width, height }) => {
-    context.font = "500 15px Roboto, system-ui, sans-serif";
+    context.font = canvasFont("title", 500);
     context.fillStyle = colourToken("--ink");
     context.textAlign = "right";
     context.textBaseline = "middle";
