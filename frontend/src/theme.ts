@@ -15,6 +15,7 @@ export function followTheme(scope: Scope): ReadonlySignal<Theme> {
     const now = dark() ? "dark" : "light";
     // The document first: whoever follows the signal reads colours from it.
     document.documentElement.dataset["theme"] = now;
+    TOKENS.clear();
     theme.value = now;
   };
   if (host !== null) scope.onMutation(host, { attributes: true, attributeFilter: ["class"] }, apply);
@@ -32,7 +33,13 @@ function hostBody(): HTMLElement | null {
   }
 }
 
+/** Asked for at each picture: reading one from the stylesheet takes longer than drawing with it. */
+const TOKENS = new Map<string, string>();
+
 /** The present value of a colour token such as `--ink`, for canvases. */
 export function colourToken(name: `--${string}`): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const known = TOKENS.get(name) ?? getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  // None while the stylesheet is not there.
+  if (known !== "") TOKENS.set(name, known);
+  return known;
 }

@@ -80,9 +80,9 @@ export function codeTable(lo: number, hi: number, divisor: number, map: MapName)
   const [positive, spread, levels] = [POSITIVE[map], hi - lo, 255 / divisor];
   // As `colourOf` of each value, without its calls or anything that is not a number: hundreds are made for one picture.
   for (let code = 0; code <= LARGEST_CODE; code++) {
-    const value = lo + (code / LARGEST_CODE) * spread;
-    const level = Math.min(Math.abs(value) * levels, 255);
-    if (level >= 0) table[code] = (value < 0 ? NEGATIVE : positive)[(level + 0.5) | 0] ?? BLACK;
+    const level = (lo + (code / LARGEST_CODE) * spread) * levels;
+    if (level >= 0) table[code] = positive[level < 255 ? (level + 0.5) | 0 : 255] ?? BLACK;
+    else if (level < 0) table[code] = NEGATIVE[level > -255 ? (0.5 - level) | 0 : 255] ?? BLACK;
     else table[code] = NAN_COLOUR;
   }
   for (const code of [CODE_NEGATIVE_INFINITY, CODE_POSITIVE_INFINITY, CODE_NAN]) {

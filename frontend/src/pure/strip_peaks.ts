@@ -13,31 +13,38 @@ export function stripPeaks(strip: ClipMaps): Float64Array {
   const frequency = rows === layer.frequency?.centres.length ? layer.frequency : null;
   const [firstRow, endRow] = frequency === null ? [0, rows] : insideRange(frequency);
   const peaks = new Float64Array(filters).fill(-Infinity);
-  const line = new Float64Array(columns);
+  const line = { codes: new Int16Array(columns), values: new Float32Array(columns) };
   for (let filter = 0; filter < filters; filter++) {
     const highest = highestCode(strip, filter, [firstRow, endRow]);
     if (highest !== null) {
       peaks[filter] = highest;
       continue;
     }
-    line.fill(NaN);
+    line.codes.fill(NO_CODE);
+    line.values.fill(NaN);
     for (let row = firstRow; row < endRow; row++) {
       const first = (filter * rows + row) * columns;
-      if (cells.kind === "floats") largestValues(line, cells.values, first);
-      else largestCodes(line, cells.codes, first);
+      if (cells.kind === "floats") largestValues(line.values, cells.values, first);
+      else largestCodes(line.codes, cells.codes, first);
     }
     for (let column = 0; column < columns; column++) {
       if (reached[column] !== 1) continue;
-      const largest = line[column] ?? NaN;
       const range = (columnBlock[column] ?? 0) * filters + filter;
       const value =
         cells.kind === "floats"
-          ? largest
-          : decode(largest, cells.ranges.lo[range] ?? NaN, cells.ranges.hi[range] ?? NaN);
+          ? (line.values[column] ?? NaN)
+          : valueOf(line.codes[column] ?? NO_CODE, cells.ranges.lo[range] ?? NaN, cells.ranges.hi[range] ?? NaN);
       if (value > (peaks[filter] ?? NaN)) peaks[filter] = value;
     }
   }
   return peaks;
+}
+
+/** Below every code. */
+const NO_CODE = -1;
+
+function valueOf(code: number, lo: number, hi: number): number {
+  return code === NO_CODE ? NaN : decode(code, lo, hi);
 }
 
 /** The value of the highest code where one range holds for the whole strip and a drawn cell has it, as nearly always: found fast. */
@@ -55,16 +62,20 @@ function highestCode(
   return null;
 }
 
-// One loop for each kind of cell: a loop that met both would run several times slower.
+// One loop for each kind of cell: a loop that met both would run several times slower. As in `pool.ts` that of codes does not
+// branch on them: what is beyond `LARGEST_CODE` becomes `NO_CODE`.
 
-function largestCodes(line: Float64Array, codes: Uint8Array, first: number): void {
-  for (let column = 0; column < line.length; column++) {
+function largestCodes(line: Int16Array, codes: Uint8Array, first: number): void {
+  const columns = line.length;
+  for (let column = 0; column < columns; column++) {
     const code = codes[first + column] ?? 0;
-    if (code <= LARGEST_CODE && !(code <= (line[column] ?? NaN))) line[column] = code;
+    const most = line[column] ?? 0;
+    const over = most - (code | ((LARGEST_CODE - code) >> 31));
+    line[column] = most - (over & (over >> 31));
   }
 }
 
-function largestValues(line: Float64Array, values: Float32Array, first: number): void {
+function largestValues(line: Float32Array, values: Float32Array, first: number): void {
   for (let column = 0; column < line.length; column++) {
     const value = values[first + column] ?? NaN;
     if (Number.isFinite(value) && !(value <= (line[column] ?? NaN))) line[column] = value;
