@@ -102,7 +102,7 @@ test("an epoch to compare with is compared with once it has come", async () => {
 });
 
 test("how much layers changed is known once the epoch before has come", async () => {
-  const changes = createLayerChanges(source, state, data, scope);
+  const changes = createLayerChanges(source, state, data, derived, scope);
   await logged([0, 1], 0);
   expect(changes.value).toBeNull();
   await comes();
