@@ -49,6 +49,8 @@ def test_all_parts_are_on_one_screen(open_panel: Opener, tensorboard: TensorBoar
     parts = {"header", "curves", "clips", "layers", "input", "prediction", "grid"}
     above = panel.frame.locator(".u-over").evaluate_all("all => all.map(({ offsetTop }) => offsetTop)")
     assert min(above) >= 6, "half of the number beside the topmost line stands above it"
+    lines = panel.frame.locator(".time").evaluate("({ clientHeight }) => clientHeight")
+    assert lines <= 20, "what was played and the clip's length stand on one line"
     for layer, mode in (("conv2", "strip"), ("conv8", "window"), ("dense", "strip"), ("dense", "raster")):
         panel.choose_layer(layer).choose_mode(mode)
         check_places(panel, width, height, parts)
