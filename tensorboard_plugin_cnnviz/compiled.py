@@ -13,6 +13,8 @@ from numba import njit
 from .codes import LEVELS, NAN, NEGATIVE_INFINITY, POSITIVE_INFINITY
 
 _INFINITY, _ZERO, _LEVELS = np.float32(np.inf), np.float32(0), np.float32(LEVELS)
+# Beside a square of this size one that float32 does not hold any more counts for nothing.
+_SMALL = 1e-30
 
 
 @njit(nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
@@ -31,37 +33,23 @@ def sum_up(values: Any, shown: Any, moments: Any, outside: Any, ranges: Any) -> 
     least = np.empty(filters, np.float32)
     greatest = np.empty(filters, np.float32)
     greatest_shown = np.empty(filters, np.float32)
-    pivot = np.empty(filters, np.float64)
+    pivot = np.empty(filters, np.float32)
     total = np.empty(filters, np.float64)
     squares = np.empty(filters, np.float64)
     above = np.empty(filters, np.int32)
     finite = np.empty(filters, np.int32)
     ranges[:, 0], ranges[:, 1] = _INFINITY, -_INFINITY
     for w in range(windows):
-        least[:] = _INFINITY
-        greatest[:] = greatest_shown[:] = -_INFINITY
-        total[:] = squares[:] = 0
-        above[:] = finite[:] = 0
+        # Sums of distances from a value that is near: far from zero the squares themselves would tell nothing.
         for k in range(filters):
-            # Sums of distances from a value that is near: far from zero the squares themselves would tell nothing.
-            pivot[k] = np.float64(values[w, 0, k]) if abs(values[w, 0, k]) < _INFINITY else 0.0
-        for c in range(cells):
-            # Filters innermost and without branches: so it is compiled to work on many at a time.
-            for k in range(filters):
-                value = values[w, c, k]
-                is_finite = abs(value) < _INFINITY
-                least[k] = value if is_finite and value < least[k] else least[k]
-                greatest[k] = value if is_finite and value > greatest[k] else greatest[k]
-                distance = np.float64(value) - pivot[k] if is_finite else 0.0
-                total[k] += distance
-                squares[k] += distance * distance
-                above[k] += np.int32(is_finite and value > _ZERO)
-                finite[k] += np.int32(is_finite)
-            if shown[c]:
-                for k in range(filters):
-                    value = values[w, c, k]
-                    is_greater = abs(value) < _INFINITY and value > greatest_shown[k]
-                    greatest_shown[k] = value if is_greater else greatest_shown[k]
+            pivot[k] = values[w, 0, k] if abs(values[w, 0, k]) < _INFINITY else _ZERO
+        _sum_of_all(values[w], pivot, least, greatest, total, squares, above, finite)
+        for k in range(filters):
+            # What is not finite makes the sums so, as may what is very large; squares of what is very small are lost.
+            if not squares[k] < np.inf or (squares[k] < _SMALL and least[k] < greatest[k]):
+                _sum_of_finite(values[w], pivot, least, greatest, total, squares, above, finite)
+                break
+        _greatest_of(values[w], shown, greatest_shown)
         for k in range(filters):
             ranges[k, 0], ranges[k, 1] = min(ranges[k, 0], least[k]), max(ranges[k, 1], greatest[k])
             outside[w, k] = greatest[k] > greatest_shown[k]
@@ -77,6 +65,74 @@ def sum_up(values: Any, shown: Any, moments: Any, outside: Any, ranges: Any) -> 
     for k in range(filters):
         if ranges[k, 0] > ranges[k, 1]:
             ranges[k] = 0
+
+
+# Of one window, float32 ``[cells, filters]``; the rest ``[filters]``, to be written. Filters innermost and without
+# branches: so the loops are compiled to work on many at a time.
+
+
+@njit(nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def _sum_of_all(
+    values: Any, pivot: Any, least: Any, greatest: Any, total: Any, squares: Any, above: Any, finite: Any
+) -> None:
+    """Of all cells, four at a time: what they come to is read and written only once for the four."""
+    cells, filters = values.shape
+    fours = cells - cells % 4
+    least[:], greatest[:] = values[0], values[0]
+    total[:] = squares[:] = 0
+    above[:], finite[:] = 0, cells
+    for c in range(0, fours, 4):
+        for k in range(filters):
+            one, two, three, four = values[c, k], values[c + 1, k], values[c + 2, k], values[c + 3, k]
+            least[k] = min(least[k], min(min(one, two), min(three, four)))
+            greatest[k] = max(greatest[k], max(max(one, two), max(three, four)))
+            above[k] += np.int32(one > _ZERO) + np.int32(two > _ZERO) + np.int32(three > _ZERO) + np.int32(four > _ZERO)
+            one, two, three, four = one - pivot[k], two - pivot[k], three - pivot[k], four - pivot[k]
+            total[k] += np.float64((one + two) + (three + four))
+            squares[k] += np.float64((one * one + two * two) + (three * three + four * four))
+    for c in range(fours, cells):
+        for k in range(filters):
+            value = values[c, k]
+            least[k], greatest[k] = min(least[k], value), max(greatest[k], value)
+            above[k] += np.int32(value > _ZERO)
+            distance = value - pivot[k]
+            total[k] += np.float64(distance)
+            squares[k] += np.float64(distance * distance)
+
+
+@njit(nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def _sum_of_finite(
+    values: Any, pivot: Any, least: Any, greatest: Any, total: Any, squares: Any, above: Any, finite: Any
+) -> None:
+    """As `_sum_of_all`, of the finite cells, however large."""
+    cells, filters = values.shape
+    least[:], greatest[:] = _INFINITY, -_INFINITY
+    total[:] = squares[:] = 0
+    above[:] = finite[:] = 0
+    for c in range(cells):
+        for k in range(filters):
+            value = values[c, k]
+            is_finite = abs(value) < _INFINITY
+            least[k] = value if is_finite and value < least[k] else least[k]
+            greatest[k] = value if is_finite and value > greatest[k] else greatest[k]
+            distance = np.float64(value) - np.float64(pivot[k]) if is_finite else 0.0
+            total[k] += distance
+            squares[k] += distance * distance
+            above[k] += np.int32(is_finite and value > _ZERO)
+            finite[k] += np.int32(is_finite)
+
+
+@njit(nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+def _greatest_of(values: Any, shown: Any, greatest: Any) -> None:
+    """Of the finite cells that are shown; -Infinity where there is none."""
+    cells, filters = values.shape
+    greatest[:] = -_INFINITY
+    for c in range(cells):
+        if shown[c]:
+            for k in range(filters):
+                value = values[c, k]
+                is_greater = abs(value) < _INFINITY and value > greatest[k]
+                greatest[k] = value if is_greater else greatest[k]
 
 
 @njit(nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
