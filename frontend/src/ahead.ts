@@ -7,12 +7,13 @@ import { effect, untracked } from "@preact/signals";
 
 import type { Source } from "./api";
 import type { Data } from "./data";
-import { arraysOf } from "./layer_arrays";
+import { arraysOf, standIn, whyNoStrips, whyNoWindows } from "./layer_arrays";
 import type { Link } from "./link";
 import { partOf } from "./pictures";
 import type { Scope } from "./scope";
-import { neighbourName, neighbourStep } from "./selection";
+import { named, neighbourName, neighbourStep } from "./selection";
 import type { Mode, State } from "./state";
+import type { Member } from "./types";
 
 /** What the link brings in this time is at stake. */
 const BUDGET_MILLISECONDS = 300;
@@ -93,17 +94,26 @@ export function fetchAhead({ source, state, data, link, scope }: AheadOptions): 
     const isOther = step !== state.step.peek();
     if (isOther && !spend(link.manifestBytes())) return false;
     const part = await partOf(source, record, { run, clip, name: layer }, abort);
-    const { members, bytes } = arraysOf(part, mode);
+    const { members, bytes } = arraysOf(part, standIn(mode, whyNoWindows(part), whyNoStrips(part)));
     // Not logged at that step: there is nothing to fetch, and the browser's console would tell of the server's refusal.
     if (bytes === 0) return true;
     const others = isOther ? (record.bundle.arrays.predictions?.[1] ?? 0) : 0;
-    if (!spend(bytes + others)) return false;
+    const input = clip === state.clipName.peek() ? [] : await inputOf(run, record.probes, clip, abort);
+    if (!spend(bytes + others + input.reduce((sum, member) => sum + member.bytes, 0))) return false;
+    const fetched = (file: string) => async (member: Member) => source.member(run, file, member, { signal: abort });
     await Promise.all([
-      ...members.map(async (member) => source.member(run, part.file, member, { signal: abort })),
+      ...members.map(fetched(part.file)),
+      ...input.map(fetched(record.probes)),
       source.numbers(run, part.file, { probe: clip, layer }, abort),
       ...(isOther ? [source.member(run, part.file, "predictions.npy", { signal: abort })] : []),
     ]);
     return true;
+  }
+
+  /** What another clip shows of itself. */
+  async function inputOf(run: string, file: string, clip: string, abort: AbortSignal): Promise<readonly Member[]> {
+    const entry = named((await source.probes(run, file, abort)).probes, clip);
+    return [entry?.image ?? null, entry?.waveform ?? null].filter((member) => member !== null);
   }
 
   function beyond(place: Place, axis: Travel["axis"], direction: 1 | -1): Place | null {
@@ -117,7 +127,7 @@ export function fetchAhead({ source, state, data, link, scope }: AheadOptions): 
 
   scope.onClose(
     effect(() => {
-      const place = placeOf(state, data);
+      const place = placeOf(state);
       untracked(() => {
         travel = travelOf(former, place, state) ?? travel;
         former = place;
@@ -138,10 +148,10 @@ export function fetchAhead({ source, state, data, link, scope }: AheadOptions): 
 }
 
 /** Reads signals. */
-function placeOf({ run, step, clipName, layerName }: State, { mode }: Data): Place | null {
-  const [ofRun, at, clip, layer, shown] = [run.value, step.value, clipName.value, layerName.value, mode.value];
+function placeOf({ run, step, clipName, layerName, mode }: State): Place | null {
+  const [ofRun, at, clip, layer] = [run.value, step.value, clipName.value, layerName.value];
   if (ofRun === null || at === null || clip === null || layer === null) return null;
-  return { run: ofRun, step: at, clip, layer, mode: shown };
+  return { run: ofRun, step: at, clip, layer, mode: mode.value };
 }
 
 /** Which way the choice went; null where it stood or jumped elsewhere. */

@@ -215,6 +215,12 @@ export function whyNoStrips(part: LayerPart): string | null {
     : "the layer has no time axis that is known";
 }
 
+/** What is shown where the arrays of the chosen mode were not kept: the next best. */
+export function standIn(chosen: Mode, noWindows: string | null, noStrips: string | null): Mode {
+  if (chosen === "raster" || (chosen === "window" && noWindows === null)) return chosen;
+  return noStrips === null ? "strip" : "raster";
+}
+
 async function loadChunks(
   source: Source,
   { run, file }: LayerPart,

@@ -9,6 +9,7 @@ import {
   loadStrip,
   loadWindowEnvelope,
   loadWindows,
+  standIn,
   whyNoStrips,
   whyNoWindows,
   type LayerPart,
@@ -141,11 +142,7 @@ export function createPictures({ source, state, part, resting, loader, progress 
   };
   const noWindows = whyNot(whyNoWindows);
   const noStrips = whyNot(whyNoStrips);
-  const mode = computed((): Mode => {
-    const chosen = state.mode.value;
-    if (chosen === "raster" || (chosen === "window" && noWindows.value === null)) return chosen;
-    return noStrips.value === null ? "strip" : "raster";
-  });
+  const mode = computed(() => standIn(state.mode.value, noWindows.value, noStrips.value));
 
   const windows = loader(() => {
     if (mode.value !== "window") return null;
