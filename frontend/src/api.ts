@@ -5,6 +5,7 @@ import { parseGlance } from "./glance";
 import { parseIndex, parseProbesManifest, parseScalars, parseStepManifest, parseSteps } from "./parse";
 import { parseNpy, type NpyArray } from "./pure/npy";
 import { arranged } from "./pure/upright";
+import { reasonOf } from "./resource";
 import { SharedRequests, type Asker, type Report } from "./shared_requests";
 import type { Index, Member, ProbesManifest, Scalars, StepManifest, Steps } from "./types";
 
@@ -162,7 +163,9 @@ export class HttpSource implements Source {
     if (known !== undefined) return known;
     return this.#underWay.ask(key, options, async (signal, onProgress) => {
       const response = await this.#get(route, parameters, signal);
-      const stored = parseNpy(await read(response, { name, total, signal, onProgress }));
+      const said = `${name} of ${parameters["file"] ?? ""}`;
+      const bytes = await read(response, { name: said, total, signal, onProgress });
+      const stored = parsed(bytes, said);
       const array = arrange === undefined ? stored : await arrange(stored);
       this.#arrays.set(key, array, array.data.byteLength);
       return array;
@@ -246,6 +249,15 @@ function parseJson(text: string, route: string): unknown {
     return JSON.parse(text) as unknown;
   } catch {
     throw new WireError(`${route} is not JSON: ${text.slice(0, 80)}`);
+  }
+}
+
+/** What is wrong with an array is said with its name. */
+function parsed(bytes: Uint8Array, name: string): NpyArray {
+  try {
+    return parseNpy(bytes);
+  } catch (error) {
+    throw new WireError(`${name} is damaged: ${reasonOf(error)}`);
   }
 }
 

@@ -148,6 +148,7 @@ export function createCompare(source: Source, state: State, data: Data, derived:
   const measure = signal<Measure>("strength");
   const request = signal(0);
   let made: { readonly key: string; readonly of: Ready; readonly filters: readonly number[] } | null = null;
+  let given: CompareOrder | null = null;
   const order = computed((): CompareOrder | null => {
     const shown = ready.value;
     if (shown === null) return null;
@@ -156,7 +157,10 @@ export function createCompare(source: Source, state: State, data: Data, derived:
     const asked = [kind.value, step.value, clip.value, other.value, stepOfRun.value, request.value];
     const key = JSON.stringify([run, name, ...asked, shown.exact === null ? measure.value : null]);
     if (made?.key !== key) made = { key, of: shown, filters: byScore(sizesOf(shown, measure.value), null) };
-    return { filters: made.filters, current: isSame(made.of, shown) };
+    const current = isSame(made.of, shown);
+    // Each answer of the server holds new entries of the same steps: tiles must not be drawn anew for that.
+    if (given?.filters !== made.filters || given.current !== current) given = { filters: made.filters, current };
+    return given;
   });
 
   const scaleOfA = computed(() =>

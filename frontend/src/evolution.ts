@@ -51,49 +51,46 @@ interface Choice {
 }
 
 export function createEvolution(source: Source, state: State, data: Data, scope: Scope): Evolution {
-  const candidates = computed(() => {
-    const steps = state.steps.value?.steps ?? [];
-    const kept = steps.filter(({ record, problem }) => problem === null && record?.bundle != null);
-    return kept.length < 2 ? [] : kept;
-  });
+  const among = computed(() => withMaps(state.steps.value?.steps ?? []).length);
   // While another epoch's manifest is on its way the former one serves as well: nothing must flicker.
   let lastPart: LayerPart | null = null;
   const part = computed((): LayerPart | null => {
-    const own = state.inspected.value === null || candidates.value.length === 0 ? null : data.part.value;
+    const own = state.inspected.value === null || among.value === 0 ? null : data.part.value;
     if (own !== "waiting") lastPart = own;
     return lastPart;
   });
 
+  const filter = computed(() => (state.spacing.value === "change" ? state.inspected.value : null));
+  // Who looks back must not have epochs and colours change under the hand as new ones come.
+  let seen: { readonly of: string; readonly steps: readonly StepEntry[] } | null = null;
+  const steps = computed(() => {
+    const all = state.steps.value?.steps ?? [];
+    const of = part.value === null ? "" : JSON.stringify([ownerOf(part.value), filter.value]);
+    if (seen?.of !== of || state.following.value) seen = { of, steps: all };
+    return seen.steps;
+  });
+
   const loader = createReturningLoader(state, scope, (): Wanted<OverSteps> | null => {
     const own = part.value;
-    const logged = state.steps.value?.steps ?? [];
-    const steps = logged.map(({ step }) => step);
-    const last = steps.at(-1);
+    const logged = steps.value;
+    const last = logged.at(-1)?.step;
     if (own === null || last === undefined) return null;
     const { run, clip, name } = ownerOf(own);
     return {
       key: JSON.stringify([run, clip, name, last, readableFiles(logged)]),
-      load: async (abort) => ({ steps, statistics: await source.overSteps(run, last, clip, name, abort) }),
+      load: async (abort) => ({
+        steps: logged.map(({ step }) => step),
+        statistics: await source.overSteps(run, last, clip, name, abort),
+      }),
     };
   });
   const overSteps = computed(() => latest(loader.resource.value));
 
-  let made: { readonly key: string; readonly frozen: string; readonly entries: readonly StepEntry[] } | null = null;
   const choice = computed((): Choice | null => {
     const own = part.value;
-    const all = candidates.value;
-    if (own === null) {
-      made = null;
-      return null;
-    }
-    const filter = state.spacing.value === "change" ? state.inspected.value : null;
-    const frozen = JSON.stringify([ownerOf(own), filter]);
-    // Who looks back must not have the epochs change under the hand as new ones come.
-    const stays = made?.frozen === frozen && !state.following.value;
-    const entries = stays && made !== null ? made.entries : chosen(all, filter, overSteps.value);
-    if (entries === null) return null;
+    const entries = own === null ? null : chosen(withMaps(steps.value), filter.value, overSteps.value);
+    if (own === null || entries === null) return null;
     const key = JSON.stringify([ownerOf(own), entries.map(({ record }) => record?.bundle?.file)]);
-    made = { key, frozen, entries };
     return { key, part: own, entries };
   });
   const choiceKey = computed(() => choice.value?.key ?? null);
@@ -165,7 +162,13 @@ export function createEvolution(source: Source, state: State, data: Data, scope:
     if (reach === null) return null;
     return { map: state.colours.value, divisors: layerScale(reach, state.scale.value).divisors };
   });
-  return { rows, among: computed(() => candidates.value.length), paint, problem };
+  return { rows, among, paint, problem };
+}
+
+/** None where it is a single one. */
+function withMaps(steps: readonly StepEntry[]): readonly StepEntry[] {
+  const kept = steps.filter(({ record, problem }) => problem === null && record?.bundle != null);
+  return kept.length < 2 ? [] : kept;
 }
 
 /** Null while what the choice needs is on its way. */

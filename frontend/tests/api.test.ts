@@ -109,13 +109,15 @@ describe("members", () => {
   test("longer than declared are not read on", async () => {
     answer = gzipped(new Uint8Array(1 << 20));
     await expect(source.member("r", "f", MEMBER, { signal: open() })).rejects.toThrow(
-      `p0/l0/strip.npy.gz is longer than the ${ARRAY.byteLength} bytes`,
+      `p0/l0/strip.npy.gz of f is longer than the ${ARRAY.byteLength} bytes`,
     );
   });
 
   test("that are damaged say so", async () => {
     answer = gzipped(ARRAY.slice(0, -1));
-    await expect(source.member("r", "f", MEMBER, { signal: open() })).rejects.toThrow("needs 3 bytes, but 2 came");
+    await expect(source.member("r", "f", MEMBER, { signal: open() })).rejects.toThrow(
+      "p0/l0/strip.npy.gz of f is damaged: an array of shape (3) needs 3 bytes, but 2 came",
+    );
   });
 });
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 import warnings
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import numpy as np
 from tensorboard_plugin_cnnviz import Probe, Response, SummaryWriter
 from tensorboard_plugin_cnnviz.errors import CNNVizWarning
 from tensorboard_plugin_cnnviz.events import EventWriter
+from tensorboard_plugin_cnnviz.features import SpectrogramImage
 from tests.server.conftest import write_scalars
 
 RUN = "exp/cnnviz"
@@ -66,6 +69,8 @@ SMALL_RUNS = {
     "truncated/cnnviz": 2,
     "missing/cnnviz": 2,
     "newer/cnnviz": 2,
+    "newer inside/cnnviz": 2,
+    "spoilt/cnnviz": 1,
     "broken/cnnviz": 0,
     "cut/cnnviz": 4,
     "changed/cnnviz": 2,
@@ -85,6 +90,8 @@ def write_small_runs(logdir: Path) -> None:
     events = EventWriter(logdir / "newer" / "cnnviz")
     events.write(2, b'{"version": [3, 0]}', wall_time=time.time())
     events.close()
+    write_newer_inside(write_run(logdir, run="newer inside/cnnviz"))
+    write_spoilt(logdir / "spoilt" / "cnnviz")
     write_broken(logdir / "broken" / "cnnviz")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CNNVizWarning)
@@ -93,6 +100,38 @@ def write_small_runs(logdir: Path) -> None:
     write_changed(logdir / "changed" / "cnnviz")
     write_named(logdir / NAMED)
     write_run(logdir)
+
+
+def write_newer_inside(folder: Path) -> None:
+    """The manifest of the newest bundle says that it is of a newer format than its record."""
+    bundle = next(folder.glob("2-*.zip"))
+    told = re.sub(rb'("version": ?\[)\d', rb"\g<1>3", bundle.read_bytes())
+    bundle.write_bytes(told)
+
+
+SPOILT = ("p0/l0/strip.npy.gz", "predictions.npy", "p0/image.npy.gz", "p0/waveform.npy.gz")
+
+
+def write_spoilt(directory: Path) -> None:
+    """Two steps of clips with a picture and sound; of the second step, and of the clips, some arrays are damaged."""
+    clips = [with_sound(name, 1.5, label=label) for name, label in zip(CLIPS, CLASSES, strict=True)]
+    with SummaryWriter(directory, clips, class_names=CLASSES) as writer:
+        for step in (0, 1):
+            writer.write(step, responses(step))
+    folder = directory / "plugins" / "cnnviz"
+    for bundle in (*folder.glob("1-*.zip"), *folder.glob("probes-*.zip")):
+        spoil(bundle, SPOILT)
+
+
+def spoil(bundle: Path, names: Sequence[str]) -> None:
+    """Overwrite the content of members, whose lengths and places stay."""
+    data = bytearray(bundle.read_bytes())
+    with zipfile.ZipFile(bundle) as members:
+        for member in (member for member in members.infolist() if member.filename in names):
+            name, extra = (int.from_bytes(data[member.header_offset + at :][:2], "little") for at in (26, 28))
+            start = member.header_offset + 30 + name + extra
+            data[start : start + member.file_size] = b"\xff" * member.file_size
+    bundle.write_bytes(data)
 
 
 def write_broken(directory: Path) -> None:
@@ -122,10 +161,12 @@ def write_changed(directory: Path) -> None:
         writer.write(2, told)
 
 
-def with_sound(name: str, seconds: float) -> Probe:
+def with_sound(name: str, seconds: float, *, label: str | None = None) -> Probe:
+    """With a spectrogram of its own where it has a label."""
     clip = probes([name], labels=["any"])[0]
     tone = np.sin(np.arange(round(seconds * RATE)) / 8)
-    return Probe(name, clip.inputs, clip.times, audio=tone, sample_rate=RATE)
+    image = None if label is None else SpectrogramImage(np.zeros((ROWS, COLUMNS), np.float32), (0, seconds))
+    return Probe(name, clip.inputs, clip.times, audio=tone, sample_rate=RATE, label=label, image=image)
 
 
 def write_named(directory: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,8 +19,9 @@ from playwright.sync_api import expect
 from .arrays import CLIPS, LAYERS, RUN
 from .browser import Opener
 from .conftest import ROOT
-from .panel import Panel
+from .panel import READ_CANVAS, Panel
 from .tensorboard import DATA_SERVERS, TensorBoard
+from .views import COMPARED, choose_view
 
 
 class Training:
@@ -216,3 +220,111 @@ def test_open_lists_the_scrolled_clips_and_the_focus_stay_as_epochs_and_clips_ar
     panel.settle()
     assert panel.frame.evaluate(_STANDS) == stands
     assert panel.frame.evaluate(_ARE_THERE)
+
+
+# Of each frame from now on: what the grid's pixels are and of which epoch, and all that must not come and go.
+_WATCH_FRAMES = f"""() => {{
+  const read = {READ_CANVAS};
+  const seen = window.frames_seen = [];
+  let stale = 0;
+  const look = now => {{
+    const {{ data }} = read("grid", null);
+    const hash = new Uint32Array(data.buffer).reduce((sum, pixel) => (Math.imul(sum, 31) + pixel) | 0, 0);
+    const part = name => document.querySelector(`[data-testid="${{name}}"]`);
+    stale = window.cnnviz.state.stale ? stale || now : 0;
+    seen.push({{
+      hash,
+      step: part("grid").dataset.step,
+      verdict: part("verdict")?.textContent ?? "",
+      dimmed: stale === 0 && getComputedStyle(document.querySelector(".sheet")).opacity < 1,
+      notices: document.querySelectorAll('[data-testid="notice"], [data-testid="connecting"]').length,
+      tracks: document.querySelectorAll('[data-testid="classes"]').length,
+      tiles: window.cnnviz.tiles.map(({{ filter, x, y, width }}) => [filter, x, y, width].join(" ")).join(),
+    }});
+    requestAnimationFrame(look);
+  }};
+  requestAnimationFrame(look);
+}}"""
+
+
+def test_an_epoch_that_is_followed_takes_the_place_of_the_former_at_once(
+    open_panel: Opener, serve: Callable[..., TensorBoard], tmp_path: Path
+) -> None:
+    tensorboard = serve(tmp_path)
+    with two_epochs(open_panel, tensorboard, tmp_path) as (trained, panel):
+        panel.frame.evaluate(_WATCH_FRAMES)
+        for step, mode in ((2, "strip"), (3, "raster")):
+            panel.choose_mode(mode)
+            panel.frame.evaluate("window.frames_seen.length = 0")
+            trained.log(step)
+            panel.wait_shown(step=step, mode=mode)
+            seen = panel.frame.evaluate("window.frames_seen")
+            assert distinct(seen, "step") == [str(step - 1), str(step)]
+            # Two pictures, and neither an empty nor another one in between.
+            assert len(distinct(seen, "hash")) == 2
+            assert len(distinct(seen, "verdict")) <= 2
+            assert "" not in distinct(seen, "verdict")
+            for same in ("notices", "tracks", "tiles", "dimmed"):
+                assert len(distinct(seen, same)) == 1, same
+
+
+def distinct(seen: list[dict[str, Any]], name: str) -> list[Any]:
+    """The values in their order, each as often as it took another's place."""
+    return [value for value, _ in itertools.groupby(frame[name] for frame in seen)]
+
+
+# Where parts stand; curves grow, and since when a clip is taken for something may be said anew.
+_PLACES = """() => [...document.querySelectorAll("section [data-testid]")]
+  .filter(part => part.closest(".curves-slot, .clip-span") === null)
+  .map(part => {
+    const { x, y, width, height } = part.getBoundingClientRect();
+    return [part.dataset.testid, x, y, width, height].join(" ");
+  })"""
+
+
+def test_nothing_moves_in_any_view_when_an_epoch_arrives_while_another_is_looked_at(
+    open_panel: Opener, serve: Callable[..., TensorBoard], tmp_path: Path
+) -> None:
+    tensorboard = serve(tmp_path)
+    with two_epochs(open_panel, tensorboard, tmp_path) as (trained, panel):
+        trained.log(2)
+        panel.wait_shown(step=2).choose_step(1)
+        panel.frame.evaluate(_NOTE_DRAWING)
+        moved = {}
+        for step, view in enumerate(looked_at(panel), start=3):
+            panel.settle()
+            places = panel.frame.evaluate(_PLACES)
+            panel.frame.evaluate("window.drawn = []")
+            with panel.page.expect_response(lambda answer, step=step: is_of_clips(answer.url, step)):
+                trained.log(step)
+            expect(panel.part("epoch")).to_contain_text(f"of {step + 1} logged")
+            panel.settle()
+            moved[view] = [
+                *panel.frame.evaluate("window.drawn"),
+                *sorted(set(panel.frame.evaluate(_PLACES)).symmetric_difference(places)),
+            ]
+            assert panel.state()["step"] == 1
+        assert {view: what for view, what in moved.items() if what} == {}
+
+
+def is_of_clips(url: str, step: int) -> bool:
+    """Whether this is the last of what is asked for when an epoch has come: the clips' small curves are made of it."""
+    return f"file={step}-" in url and "predictions.npy" in url
+
+
+def looked_at(panel: Panel) -> Iterator[str]:
+    """Bring up what an epoch is looked at with; yields the name of each while it is shown."""
+    panel.page.keyboard.press("i")
+    for step in range(3):
+        expect(panel.frame.get_by_test_id(re.compile(f"^evolution-said-{step}-"))).to_have_text(re.compile("onset"))
+    yield "inspector"
+    panel.page.keyboard.press("Escape")
+    panel.page.keyboard.press("c")
+    panel.wait_until(COMPARED)
+    yield "compare"
+    choose_view(panel, "classes")
+    expect(panel.part("classes-scroller")).to_be_visible()
+    yield "classes"
+    choose_view(panel, "filters")
+    panel.choose_mode("raster")
+    yield "raster"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from .arrays import FILTERS, NAMED, NAMES, ROWS, RUN, write_run
 from .browser import Opener
@@ -44,6 +44,23 @@ def test_a_damaged_or_missing_bundle_is_named_and_other_epochs_work(
     expect(small.part("verdict")).to_be_visible()
 
 
+@pytest.mark.parametrize("held", ["index", "steps"])
+def test_until_the_log_is_read_that_is_said(small: Panel, held: str) -> None:
+    waiting: list[Route] = []
+    asked = re.compile(rf"/plugin/cnnviz/{held}(\?|$)")
+    small.page.route(asked, lambda route: waiting.append(route))
+    with small.page.expect_request(asked):
+        small.page.reload()
+    said = small.part("connecting")
+    expect(said).to_have_text("Reading the log\N{HORIZONTAL ELLIPSIS}")
+    expect(said).to_have_attribute("aria-busy", "true")
+    expect(small.part("run")).to_have_count(0)
+    waiting[-1].continue_()
+    small.page.unroute(asked)
+    small.wait_shown(run=RUN, step=2)
+    expect(said).to_have_count(0)
+
+
 def test_a_run_copied_without_its_arrays_says_how_to_copy_it_and_shows_no_sound(
     open_panel: Opener, serve: Callable[..., TensorBoard], tmp_path: Path
 ) -> None:
@@ -63,6 +80,59 @@ def test_a_record_of_a_newer_format_is_said_to_be_so_and_older_epochs_work(small
     expect(small.part("spectrogram")).to_have_count(0)  # black would look like silence
     small.part("epoch-before").click()
     small.wait_shown(run="newer/cnnviz", step=1)
+
+
+def test_a_bundle_of_a_newer_format_under_a_record_that_can_be_read_is_named_and_older_epochs_work(
+    small: Panel, small_tensorboard: TensorBoard
+) -> None:
+    run = "newer inside/cnnviz"
+    file = small_tensorboard.read("steps", run=run)["steps"][-1]["record"]["bundle"]["file"]
+    small.watch.expect(NOT_FOUND)
+    small.part("run").select_option(run)
+    notice = small.part("notice")
+    expect(notice).to_contain_text(file)
+    expect(notice).to_contain_text("format version 3.0")
+    expect(small.part("epoch")).to_contain_text("EPOCH 2")
+    assert small.handle("tiles") == []
+    small.part("epoch-before").click()
+    small.wait_shown(run=run, step=1)
+    expect(notice).to_have_count(0)
+    expect(small.part("verdict")).to_be_visible()
+
+
+def test_damaged_arrays_are_named_each_in_its_place_and_the_rest_works(
+    small: Panel, small_tensorboard: TensorBoard
+) -> None:
+    run = "spoilt/cnnviz"
+    record = small_tensorboard.read("steps", run=run)["steps"][-1]["record"]
+    bundle, clips = record["bundle"]["file"], record["probes"]
+    small.watch.expect(NOT_FOUND, "ERR_CONTENT_DECODING_FAILED")
+    # Maps of another layer are whole.
+    small.choose_run(run).wait_shown(step=1, clip="first", layer="deep")
+    expect(small.part("notice")).to_have_count(0)
+    told = small.frame.get_by_label("Input")
+    for what, name in (("spectrogram", "p0/image.npy.gz"), ("sound", "p0/waveform.npy.gz")):
+        expect(told).to_contain_text(f"The {what} of this clip cannot be shown: {name} of {clips} ")
+    for place in (small.part("prediction"), told):
+        expect(place).to_contain_text(f"Predictions: predictions.npy of {bundle} ")
+    expect(small.part("spectrogram")).to_have_count(0)  # black would look like silence
+    small.row("layers", "conv").click()
+    notice = small.part("notice")
+    expect(notice).to_contain_text(f"Layer conv cannot be shown for clip first ({bundle}).")
+    expect(notice).to_contain_text(f"p0/l0/strip.npy.gz of {bundle} ")
+    assert small.handle("tiles") == []
+
+    small.choose_mode("window")
+    expect(notice).to_have_count(0)
+    small.part("mode-strip").click()
+    expect(notice).to_be_visible()
+    small.choose_clip("second").wait_shown(layer="conv", mode="strip")
+    expect(notice).to_have_count(0)
+    for part in ("spectrogram", "waveform"):
+        expect(small.part(part)).to_be_visible()
+    small.choose_step(0).choose_clip("first").wait_shown(layer="conv", mode="strip")
+    expect(small.part("verdict")).to_be_visible()
+    expect(notice).to_have_count(0)
 
 
 def test_a_run_that_reached_max_disk_says_at_each_epoch_what_it_lacks(small: Panel) -> None:
