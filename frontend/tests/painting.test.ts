@@ -161,10 +161,28 @@ describe("sheets", () => {
     expect(frames.slice(0, 2).map(lines)).toEqual([[[0, 9]], [[2, 5]]]);
   });
 
-  it("that a picture does without are forgotten, and told whole again", () => {
+  it("that were handed over are not told again with the picture", () => {
+    const { easel, frames, painter } = paintersEasel();
+    const handedOver = vi.spyOn(painter, "handOver");
+    const sheet = filled(4, 2);
+    easel.handOver([sheet]);
+    easel.handOver([sheet]);
+    expect(handedOver).toHaveBeenCalledOnce();
+    easel.draw(
+      SIZE,
+      false,
+      ({ context }) => {
+        putSheet(context, sheet, BOX, 0, 0);
+      },
+      nothing,
+    );
+    expect(frames.map(lines)).toEqual([[null]]);
+  });
+
+  it("that two pictures do without are forgotten, and told whole again", () => {
     const { easel, frames, painter } = paintersEasel();
     const [one, other] = [filled(4, 2), filled(4, 3)];
-    for (const drawn of [[one, other], [other], [one]]) {
+    for (const drawn of [[one, other], [other], [one], [other], [other], [one]]) {
       easel.draw(
         SIZE,
         false,
@@ -183,8 +201,12 @@ describe("sheets", () => {
         [0, 3],
       ],
       [null],
+      [null],
+      [null],
+      [null],
       [[0, 2]],
     ]);
+    expect(frames.map(({ forgotten }) => forgotten)).toEqual([[], [], [], [], [0], []]);
   });
 });
 

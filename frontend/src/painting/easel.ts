@@ -15,6 +15,8 @@ export interface Easel {
   readonly free: boolean;
   /** Draws on a surface that is cleared where `clears`; `drawn` is called once that is done. False where it has no size. */
   readonly draw: (size: Size, clears: boolean, draw: (surface: Surface<Brush>) => void, drawn: () => void) => boolean;
+  /** Makes the painter know what has changed of sheets that a picture will be drawn from. */
+  readonly handOver: (sheets: Iterable<Sheet>) => void;
 }
 
 interface Size {
@@ -41,13 +43,17 @@ class OwnEasel implements Easel {
     drawn();
     return true;
   }
+
+  handOver(): void {
+    // What is drawn from them is drawn here.
+  }
 }
 
 class PaintersEasel implements Easel {
   readonly #painter: Painter;
   readonly #number: number;
-  /** What the painter has: of each sheet its number. */
-  #known = new Map<Sheet, number>();
+  /** What the painter has: of each sheet its number, and how many frames did without it. */
+  readonly #known = new Map<Sheet, { readonly id: number; unused: number }>();
   #numbers = 0;
   readonly #waiting: (() => void)[] = [];
 
@@ -70,18 +76,40 @@ class PaintersEasel implements Easel {
     const context = new Recording();
     const surface = { ...size, ratio: window.devicePixelRatio, context };
     draw(surface);
-    const sheets = this.#update(context.sheets);
+    const sheets = context.sheets.map((sheet) => this.#update(sheet));
+    const forgotten = this.#forget(new Set(context.sheets));
     this.#waiting.push(drawn);
-    this.#painter.show(this.#number, { ...size, ratio: surface.ratio, clears, told: context.told, sheets });
+    this.#painter.show(this.#number, { ...size, ratio: surface.ratio, clears, told: context.told, sheets, forgotten });
     return true;
   }
 
-  #update(sheets: readonly Sheet[]): readonly SheetUpdate[] {
-    const known = this.#known;
-    this.#known = new Map(sheets.map((sheet) => [sheet, known.get(sheet) ?? this.#numbers++]));
-    return [...this.#known].map(([sheet, id]) => {
-      const { width, height } = sheet;
-      return { id, width, height, changed: known.has(sheet) ? sheet.takeChanged() : sheet.takeAll() };
-    });
+  handOver(sheets: Iterable<Sheet>): void {
+    const changed = [...sheets].filter((sheet) => sheet.hasChanged);
+    if (changed.length > 0)
+      this.#painter.handOver(
+        this.#number,
+        changed.map((sheet) => this.#update(sheet)),
+      );
+  }
+
+  #update(sheet: Sheet): SheetUpdate {
+    const { width, height } = sheet;
+    const known = this.#known.get(sheet);
+    const id = known?.id ?? this.#numbers++;
+    this.#known.set(sheet, { id, unused: 0 });
+    return { id, width, height, changed: known === undefined ? sheet.takeAll() : sheet.takeChanged() };
+  }
+
+  /** Sheets that two frames, one after the other, did without. */
+  #forget(used: ReadonlySet<Sheet>): readonly number[] {
+    const forgotten: number[] = [];
+    for (const [sheet, known] of this.#known) {
+      if (used.has(sheet)) continue;
+      known.unused += 1;
+      if (known.unused < 2) continue;
+      this.#known.delete(sheet);
+      forgotten.push(known.id);
+    }
+    return forgotten;
   }
 }

@@ -2,12 +2,13 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
 
 import type { Scope } from "../scope";
-import type { Frame } from "./replay";
+import type { Frame, SheetUpdate } from "./replay";
 
 /** What the page tells the worker; `easel` is the number of a canvas that it has been given. */
 export type Order =
   | { readonly easel: number; readonly canvas: OffscreenCanvas }
   | { readonly easel: number; readonly frame: Frame }
+  | { readonly easel: number; readonly sheets: readonly SheetUpdate[] }
   | { readonly easel: number; readonly canvas: null }
   | { readonly asked: number };
 
@@ -36,8 +37,11 @@ export class Painter {
   }
 
   show(easel: number, frame: Frame): void {
-    const buffers = frame.sheets.flatMap(({ changed }) => (changed === null ? [] : [changed.pixels.buffer]));
-    this.#send({ easel, frame }, buffers);
+    this.#send({ easel, frame }, buffersOf(frame.sheets));
+  }
+
+  handOver(easel: number, sheets: readonly SheetUpdate[]): void {
+    this.#send({ easel, sheets }, buffersOf(sheets));
   }
 
   leave(easel: number): void {
@@ -63,9 +67,13 @@ export class Painter {
     this.#asked.delete(answer.asked);
   }
 
-  #send(order: Order, handedOver: Transferable[] = []): void {
-    this.#worker.postMessage(order, handedOver);
+  #send(order: Order, handedOver: readonly Transferable[] = []): void {
+    this.#worker.postMessage(order, [...handedOver]);
   }
+}
+
+function buffersOf(sheets: readonly SheetUpdate[]): readonly ArrayBuffer[] {
+  return sheets.flatMap(({ changed }) => (changed === null ? [] : [changed.pixels.buffer]));
 }
 
 /** Undefined until it is known whether there is one; null where there is none: the page draws by itself. */

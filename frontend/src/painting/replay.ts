@@ -11,8 +11,10 @@ export interface Frame {
   /** Whether what was drawn before goes first. */
   readonly clears: boolean;
   readonly told: readonly Told[];
-  /** All that it is drawn from: others are not needed any more. */
+  /** All that it is drawn from. */
   readonly sheets: readonly SheetUpdate[];
+  /** Numbers of sheets that are not needed any more. */
+  readonly forgotten: readonly number[];
 }
 
 export interface SheetUpdate {
@@ -24,17 +26,25 @@ export interface SheetUpdate {
 
 export class Replay {
   readonly #canvas: OffscreenCanvas;
-  #sheets = new Map<number, Sheet>();
+  readonly #sheets = new Map<number, Sheet>();
 
   constructor(canvas: OffscreenCanvas) {
     this.#canvas = canvas;
   }
 
-  draw({ width, height, ratio, clears, told, sheets }: Frame): void {
-    const known = this.#sheets;
-    this.#sheets = new Map(sheets.map(({ id, ...size }) => [id, known.get(id) ?? new Sheet(size.width, size.height)]));
-    const drawn = [...this.#sheets.values()];
-    for (const [place, { changed }] of sheets.entries()) if (changed !== null) drawn[place]?.write(changed);
+  /** Takes what is new of sheets; returns them, in the same order. */
+  keep(updates: readonly SheetUpdate[]): readonly Sheet[] {
+    return updates.map(({ id, width, height, changed }) => {
+      const sheet = this.#sheets.get(id) ?? new Sheet(width, height);
+      this.#sheets.set(id, sheet);
+      if (changed !== null) sheet.write(changed);
+      return sheet;
+    });
+  }
+
+  draw({ width, height, ratio, clears, told, sheets, forgotten }: Frame): void {
+    const drawn = this.keep(sheets);
+    for (const id of forgotten) this.#sheets.delete(id);
     const surface = (clears ? prepare : surfaceOf)(this.#canvas, width, height, ratio);
     if (surface === null) return;
     for (const each of told) tell(surface.context, each, drawn);

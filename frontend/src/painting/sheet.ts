@@ -37,6 +37,10 @@ export class Sheet {
     this.#changed = [Math.min(first, top), Math.max(end, top + height)];
   }
 
+  get hasChanged(): boolean {
+    return this.#changed !== null;
+  }
+
   /** A copy of what has changed since it was taken last; null where nothing has. */
   takeChanged(): Lines | null {
     if (this.#changed === null) return null;

@@ -70,13 +70,7 @@ export class PooledCodes {
     return ranges === null ? null : new PooledCodes(maps, ranges, columns, rows);
   }
 
-  /** Pools a filter's map or, of single windows, that of one, before it is drawn. */
-  prepare(filter: number, window: number): void {
-    const cells = cellsOf(this.#maps, filter, window);
-    if (cells !== null) this.#pooled(cells, filter, window);
-  }
-
-  /** Draws the same; transparent where it has not come. Returns whether it left nothing transparent. */
+  /** Draws a filter's map or, of single windows, that of one; transparent where it has not come. Returns whether it left nothing transparent. */
   paint(into: Region, filter: number, window: number, paint: Paint): boolean {
     const [width, height] = [this.#columns.first.length, this.#rows.first.length];
     const cells = cellsOf(this.#maps, filter, window);

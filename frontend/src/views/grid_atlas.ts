@@ -40,9 +40,12 @@ export interface Content {
 export class TileAtlas {
   #content: Content | null = null;
   #pool: PooledCodes | null = null;
+  /** Single windows have two places a filter, in turns: one can be filled while the other is shown. */
   readonly #places = new Map<number, Place>();
   #pixels = 0;
-  /** What is pooled ahead of its drawing, and how many filters are. */
+  /** The window that was filled last, to be drawn. */
+  #window = 0;
+  /** What is filled ahead of its drawing, and how many filters are. */
   #ahead: { readonly content: Content; readonly window: number; done: number } | null = null;
 
   use(content: Content): void {
@@ -60,36 +63,34 @@ export class TileAtlas {
   fill(filters: readonly number[], window: number): void {
     const content = this.#content;
     if (content === null) return;
-    const wanted = content.shown.kind === "window" ? window : 0;
-    this.#makeRoom(filters, content);
-    for (const filter of filters) {
-      const place = this.#places.get(filter);
-      if (place === undefined || (place.drawn?.content === content && place.drawn.window === wanted)) continue;
-      const { sheet, atlas, slot } = place;
-      const covers = this.#draw(slotRegion(sheet.pixels, atlas, slot), content, filter, wanted);
-      place.drawn = { content, window: wanted, covers };
-      sheet.changed(slotOrigin(atlas, slot).y, atlas.slotHeight);
-    }
+    this.#window = content.shown.kind === "window" ? window : 0;
+    this.#makeRoom(filters, this.#window, content);
+    for (const filter of filters) this.#fill(filter, this.#window, content);
   }
 
-  /** Pools these filters' maps of a window that will be wanted next, for so many milliseconds; true when all are. */
-  prepare(filters: readonly number[], window: number, milliseconds: number): boolean {
-    // What is coloured by its own rule is not drawn from pooled codes.
+  /** Fills pixels of the window that will be wanted next, for so many milliseconds; true when all these filters have theirs. */
+  fillAhead(filters: readonly number[], window: number, milliseconds: number): boolean {
     const content = this.#content;
-    if (content === null || content.paint.own !== undefined || this.#pool === null) return true;
+    if (content === null || !this.#hasRoom(filters, window, content)) return true;
     if (this.#ahead?.content !== content || this.#ahead.window !== window) this.#ahead = { content, window, done: 0 };
+    this.#makeRoom(filters, window, content);
     const end = performance.now() + milliseconds;
     for (const filter of filters.slice(this.#ahead.done)) {
       if (performance.now() > end) return false;
-      this.#pool.prepare(filter, window);
+      this.#fill(filter, window, content);
       this.#ahead.done += 1;
     }
     return true;
   }
 
+  /** All that maps are drawn from. */
+  get sheets(): Iterable<Sheet> {
+    return new Set([...this.#places.values()].map(({ sheet }) => sheet));
+  }
+
   /** Whether a filter that was filled has the pixels of a box of this size, one for one, none of them transparent. */
   fits(filter: number, { width, height }: Box): boolean {
-    const place = this.#places.get(filter);
+    const place = this.#places.get(placeOf(filter, this.#window));
     if (place?.drawn?.covers !== true || this.#content === null) return false;
     const { columns, rows } = this.#content;
     return isWhole(columns) && isWhole(rows) && width === columns.size && height === rows.size;
@@ -97,7 +98,7 @@ export class TileAtlas {
 
   /** The map of a filter that was filled. */
   pixels(filter: number): TilePixels | null {
-    const place = this.#places.get(filter);
+    const place = this.#places.get(placeOf(filter, this.#window));
     if (this.#content === null || place === undefined) return null;
     const { x, y } = slotOrigin(place.atlas, place.slot);
     const { columns, rows } = this.#content;
@@ -105,14 +106,28 @@ export class TileAtlas {
     return { sheet: place.sheet, part };
   }
 
-  #makeRoom(filters: readonly number[], { columns, rows }: Content): void {
-    let missing = filters.filter((filter) => !this.#places.has(filter));
-    if (missing.length === 0) return;
+  #fill(filter: number, window: number, content: Content): void {
+    const place = this.#places.get(placeOf(filter, window));
+    if (place === undefined || (place.drawn?.content === content && place.drawn.window === window)) return;
+    const { sheet, atlas, slot } = place;
+    const covers = this.#draw(slotRegion(sheet.pixels, atlas, slot), content, filter, window);
+    place.drawn = { content, window, covers };
+    sheet.changed(slotOrigin(atlas, slot).y, atlas.slotHeight);
+  }
+
+  #missing(filters: readonly number[], window: number): readonly number[] {
+    return filters.filter((filter) => !this.#places.has(placeOf(filter, window)));
+  }
+
+  #hasRoom(filters: readonly number[], window: number, { columns, rows }: Content): boolean {
+    return this.#pixels + this.#missing(filters, window).length * columns.size * rows.size <= MOST_PIXELS;
+  }
+
+  #makeRoom(filters: readonly number[], window: number, content: Content): void {
+    if (!this.#hasRoom(filters, window, content)) this.#clear();
+    const missing = this.#missing(filters, window);
+    const { columns, rows } = content;
     const slotPixels = columns.size * rows.size;
-    if (this.#pixels + missing.length * slotPixels > MOST_PIXELS) {
-      this.#clear();
-      missing = [...filters];
-    }
     const perSheet = Math.max(
       1,
       Math.min(atlasCapacity(rows.size, columns.size), Math.floor(SHEET_PIXELS / slotPixels)),
@@ -122,7 +137,9 @@ export class TileAtlas {
       const atlas = planAtlas(own.length, rows.size, columns.size);
       const sheet = new Sheet(atlas.width, atlas.height);
       this.#pixels += sheet.pixels.length;
-      for (const [slot, filter] of own.entries()) this.#places.set(filter, { sheet, atlas, slot, drawn: null });
+      for (const [slot, filter] of own.entries()) {
+        this.#places.set(placeOf(filter, window), { sheet, atlas, slot, drawn: null });
+      }
     }
   }
 
@@ -145,6 +162,10 @@ export class TileAtlas {
     this.#places.clear();
     this.#pixels = 0;
   }
+}
+
+function placeOf(filter: number, window: number): number {
+  return 2 * filter + (window % 2);
 }
 
 /** Whether all of a slot is drawn. */

@@ -74,11 +74,14 @@ export class GridPicture {
     return true;
   }
 
-  /** Makes ready, for so many milliseconds, what the window after the one that is drawn needs; true when all of it is. */
+  /** Makes ready, for so many milliseconds, the window after the one that is drawn; true when all of it is. */
   prepareNext({ view, shown, window }: TileDrawing, milliseconds: number): boolean {
     if (shown.kind !== "window") return true;
     const filters = [...visibleTiles(view)].map(({ filter }) => filter);
-    return this.#kept.atlas.prepare(filters, (window + 1) % shown.picture.maps.windows, milliseconds);
+    const { atlas } = this.#kept;
+    const done = atlas.fillAhead(filters, (window + 1) % shown.picture.maps.windows, milliseconds);
+    this.#easel.handOver(atlas.sheets);
+    return done;
   }
 }
 
