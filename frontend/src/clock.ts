@@ -7,6 +7,8 @@ export type FrameAction = (now: number) => void;
 export class Clock {
   readonly #every = new Set<FrameAction>();
   readonly #next = new Map<object, { action: FrameAction; forget: () => void }>();
+  /** Owners of actions that `soon` has called since the last frame. */
+  readonly #called = new Set<object>();
   #frame: number | null = null;
 
   constructor(scope: Scope) {
@@ -34,14 +36,46 @@ export class Clock {
     this.#ask();
   }
 
+  /**
+   * Calls `action` when all that happens at this moment has happened, which saves the wait for a frame, but once a frame at
+   * most; of several calls for one `owner` before that, only the last counts.
+   */
+  soon(scope: Scope, owner: object, action: FrameAction): void {
+    if (scope.closed) return;
+    if (this.#called.has(owner)) {
+      this.next(scope, owner, action);
+      return;
+    }
+    this.#next.get(owner)?.forget();
+    const forget = scope.onClose(() => this.#next.delete(owner));
+    const cancel = scope.timeout(0, () => {
+      this.#next.delete(owner);
+      forget();
+      this.#called.add(owner);
+      action(performance.now());
+    });
+    this.#next.set(owner, {
+      action,
+      forget: () => {
+        cancel();
+        forget();
+      },
+    });
+    this.#ask();
+  }
+
   #ask(): void {
     this.#frame ??= requestAnimationFrame((now) => {
       this.#frame = null;
-      const waiting = [...this.#next.values()];
+      const waiting = [...this.#next];
       this.#next.clear();
-      for (const { forget } of waiting) forget();
-      for (const action of [...this.#every, ...waiting.map((entry) => entry.action)]) action(now);
-      if (this.#every.size > 0) this.#ask();
+      this.#called.clear();
+      for (const [owner, { forget }] of waiting) {
+        forget();
+        this.#called.add(owner);
+      }
+      for (const action of [...this.#every, ...waiting.map(([, { action }]) => action)]) action(now);
+      if (this.#every.size + this.#called.size > 0) this.#ask();
     });
   }
 }

@@ -100,9 +100,9 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
         if (!picture.prepareNext(drawing, POOLING_MILLISECONDS)) prepareNext(picture, drawing);
       });
     };
-    // Reading first, drawing at the next frame: several changes of one moment are drawn once.
+    // Reading first, drawing when all has been told: several changes of one moment are drawn once.
     const drawNext = (picture: GridPicture, drawing: TileDrawing | null, size: PictureSize) => {
-      panel.clock.next(scope, owner, () => {
+      panel.clock.soon(scope, owner, () => {
         if (!picture.free) {
           drawNext(picture, drawing, size);
           return;
