@@ -1,5 +1,7 @@
 /** When the clock calls what it is asked to call. */
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { setTimeout as pause } from "node:timers/promises";
+
+import { beforeEach, expect, it, vi } from "vitest";
 
 import { Clock } from "../src/clock";
 import { Scope } from "../src/scope";
@@ -7,16 +9,11 @@ import { Scope } from "../src/scope";
 let frames: FrameRequestCallback[] = [];
 
 beforeEach(() => {
-  vi.useFakeTimers();
   frames = [];
   vi.stubGlobal("requestAnimationFrame", (frame: FrameRequestCallback) => frames.push(frame));
   vi.stubGlobal("cancelAnimationFrame", () => {
     frames = [];
   });
-});
-
-afterEach(() => {
-  vi.useRealTimers();
 });
 
 function frame(): void {
@@ -42,63 +39,63 @@ function asked() {
   };
 }
 
-it("calls at the next frame only the last that an owner asked for", () => {
+it("calls at the next frame only the last that an owner asked for", async () => {
   const { calls, next } = asked();
   next("a");
   next("b");
-  vi.runAllTimers();
+  await pause(5);
   expect(calls).toEqual([]);
   frame();
   frame();
   expect(calls).toEqual(["b"]);
 });
 
-it("calls soon before any frame, the last alone, and a second time only after one", () => {
+it("calls soon before any frame, the last alone, and a second time only after one", async () => {
   const { calls, soon } = asked();
   soon("a");
   soon("b");
   expect(calls).toEqual([]);
-  vi.runAllTimers();
+  await pause(5);
   expect(calls).toEqual(["b"]);
   soon("c");
-  vi.runAllTimers();
+  await pause(5);
   expect(calls).toEqual(["b"]);
   frame();
   expect(calls).toEqual(["b", "c"]);
   soon("d");
-  vi.runAllTimers();
+  await pause(5);
   expect(calls).toEqual(["b", "c"]);
   frame();
   frame();
   soon("e");
-  vi.runAllTimers();
+  await pause(5);
   expect(calls).toEqual(["b", "c", "d", "e"]);
 });
 
-it("calls soon with the frame where that comes first, and then no more", () => {
+it("calls soon with the frame where that comes first, and then no more", async () => {
   const { calls, soon } = asked();
   soon("a");
   frame();
-  vi.runAllTimers();
+  await pause(5);
   frame();
   expect(calls).toEqual(["a"]);
 });
 
-it("calls nothing once the scope is closed, and asks for no frame in vain", () => {
+it("calls nothing once the scope is closed, and asks for no frame in vain", async () => {
   const { scope, calls, next, soon } = asked();
   soon("a");
   next("b");
   scope.close();
-  vi.runAllTimers();
+  await pause(5);
   frame();
   expect(calls).toEqual([]);
   expect(frames).toEqual([]);
 });
 
-it("rests when nothing is asked for", () => {
+it("rests when nothing is asked for", async () => {
   const { soon } = asked();
   soon("a");
-  vi.runAllTimers();
+  await pause(5);
   frame();
   frame();
   expect(frames).toEqual([]);
