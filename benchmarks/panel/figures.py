@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Sequence
 
@@ -9,8 +10,8 @@ from benchmarks.results import Result
 
 
 def percentile(values: Sequence[float], share: float = 0.95) -> float:
-    """The value that this share of them keeps to."""
-    return sorted(values)[min(int(share * len(values)), len(values) - 1)]
+    """The least value that this share of them keeps to."""
+    return sorted(values)[max(math.ceil(share * len(values)) - 1, 0)]
 
 
 def spread(what: str, values: Sequence[float], unit: str, at_most: float | None = None, why: str = "") -> Result:

@@ -12,8 +12,8 @@ from tests.e2e.tensorboard import TensorBoard
 from . import logs, trace
 from .figures import spread
 
-PLAYED = 2.0  # seconds
-TIMES = 12
+PLAYED = 6.0  # seconds
+TIMES = 22
 
 # Asks for no frames of its own: each would count as a picture that costs nothing.
 _PLAY = """async seconds => {
