@@ -100,6 +100,13 @@ export function mapShape(axes: readonly string[], shape: readonly [number, numbe
   return axes.includes("frequency") ? up : "one number per window";
 }
 
+/** A reason as it stands alone: with a capital, but for the name of a file, and a full stop. */
+export function asSentence(reason: string): string {
+  const [first = ""] = reason.split(" ", 1);
+  const begun = /^[a-z’']+$/.test(first) ? `${first.charAt(0).toUpperCase()}${reason.slice(1)}` : reason;
+  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+}
+
 /** Why a step kept less than it was asked to. */
 export function limitReached(why: string): string {
   if (why === "max_disk") return "max_disk reached";

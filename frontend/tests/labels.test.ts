@@ -7,6 +7,7 @@ const places = (labels: readonly { readonly at: number }[]) => labels.map(({ at 
 describe("labels that may be left out", () => {
   test("give way to those before them", () => {
     expect(places(placeLabels([{ at: 50 }, { at: 54 }, { at: 70 }], 100))).toEqual([50, 70]);
+    expect(places(placeLabels([{ at: 50 }, { at: 60 }, { at: 71 }], 100))).toEqual([50, 71]);
   });
 
   test("are not cut by an edge, and have no place outside it", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import {
+  asSentence,
   bytes,
   clockTime,
   count,
@@ -111,4 +112,14 @@ test.each([
   ["a limit to come", "a limit to come"],
 ])("a step that was cut by %s says so", (why, text) => {
   expect(limitReached(why)).toBe(text);
+});
+
+test.each([
+  ["the record has format version 3.0: update", "The record has format version 3.0: update."],
+  ["2-f6e8.zip is missing", "2-f6e8.zip is missing."],
+  ["probes-f6e8.zip is missing", "probes-f6e8.zip is missing."],
+  ["max_disk reached", "max_disk reached."],
+  ["Choose one that was.", "Choose one that was."],
+])("a reason stands alone as a sentence, and names of files as they are: %s", (reason, sentence) => {
+  expect(asSentence(reason)).toBe(sentence);
 });

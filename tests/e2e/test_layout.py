@@ -51,6 +51,9 @@ def test_all_parts_are_on_one_screen(open_panel: Opener, tensorboard: TensorBoar
     assert min(above) >= 6, "half of the number beside the topmost line stands above it"
     lines = panel.frame.locator(".time").evaluate("({ clientHeight }) => clientHeight")
     assert lines <= 20, "what was played and the clip's length stand on one line"
+    if height >= 800:
+        hidden = panel.frame.locator(".bars").evaluate("bars => bars.scrollHeight - bars.clientHeight")
+        assert hidden == 0, f"all {len(CLASSES)} classes are in view"
     for layer, mode in (("conv2", "strip"), ("conv8", "window"), ("dense", "strip"), ("dense", "raster")):
         panel.choose_layer(layer).choose_mode(mode)
         check_places(panel, width, height, parts)
@@ -95,6 +98,9 @@ def test_long_names_leave_the_rest_its_room(
     assert len(NAMED) > 30
     problems = misplaced(panel, width, height)
     assert not problems, "\n".join(problems)
+    if (width, height) != NARROW:
+        verdicts = panel.frame.locator(".clip .verdict.wrong").evaluate_all("all => all.map(each => each.clientWidth)")
+        assert min(verdicts) >= 40, "what a clip was taken for can be read"
 
 
 @pytest.mark.parametrize(("width", "height"), [*SIZES, NARROW])

@@ -10,7 +10,7 @@ export interface ClassGrid {
 
 /** Rows' numbers to the left; words about a row to the right. */
 export const NUMBERS = 44;
-export const WORDS = 152;
+export const WORDS = 116;
 const LOWEST_ROW = 3;
 const HIGHEST_ROW = 22;
 const WIDEST_COLUMN = 120;

@@ -8,7 +8,7 @@ export interface Label {
 
 /** A label's height, and how near the middles of two may come. */
 export const LINE = 13;
-const NEAREST = LINE - 3;
+const NEAREST = LINE - 2;
 
 /**
  * None nearer than a line to another, none cut in half by an edge. First those that are kept, moved apart where they are too

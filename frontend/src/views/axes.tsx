@@ -95,7 +95,7 @@ export function SecondsAxis({ panel }: { panel: Panel }): JSX.Element {
     >
       <LoopBar panel={panel} seconds={seconds} width={width} />
       {secondLabels(seconds, width).map(({ text, at }) => (
-        <b key={text} style={{ left: `${at}px` }}>
+        <b key={text} style={{ left: `min(${at}px, 100% - 4px)` }}>
           {text}
         </b>
       ))}

@@ -9,7 +9,7 @@ import { AgainButton } from "./again_button";
 import { Choice } from "./choice";
 
 const ORDERS: readonly (readonly [ClipOrder, string])[] = [
-  ["logged", "in logged order"],
+  ["logged", "as logged"],
   ["wrong", "wrong first"],
 ];
 
@@ -20,8 +20,8 @@ export function ClipTools({ panel }: { panel: Panel }): JSX.Element {
       <input
         type="search"
         class="text-field"
-        placeholder="Filter"
-        aria-label="Filter clips"
+        placeholder="Search"
+        aria-label="Search clips"
         title="Clips that have these words in their name, labels or metadata"
         data-testid="clip-filter"
         value={clipList.search.value}

@@ -73,8 +73,10 @@ function EpochChoice({ panel: { state, compare } }: { panel: Panel }): JSX.Eleme
   const steps = state.steps.value?.steps ?? [];
   const step = choice.step.value;
   const previous = stepBefore(steps, state.step.value ?? -Infinity, null);
-  const batch = steps.find((entry) => entry.step === previous)?.record?.batch ?? null;
-  const name = previous === null ? "previous" : `${stepName(previous, batch)} (previous)`;
+  const name =
+    previous === null
+      ? "previous"
+      : `previous (${previous < 0 ? stepName(previous, null) : previous.toLocaleString("en")})`;
   return (
     <Choice
       testId="compare-epoch"

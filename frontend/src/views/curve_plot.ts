@@ -47,8 +47,9 @@ export function createCurvePlot(
         {
           stroke: ink,
           font: FONT,
+          // Half a number of the other axis stands below the lowest line.
           size: 17,
-          gap: 2,
+          gap: 4,
           grid: { show: false },
           ticks: { show: false },
           incrs: [...INCREMENTS].sort((a, b) => a - b),

@@ -5,6 +5,7 @@ import type { InputPoint } from "../input_pointing";
 import type { Panel } from "../panel";
 import { xToTime } from "../pure/timing";
 import type { Resource } from "../resource";
+import { asSentence } from "../words";
 import { ClassAxis, ClassAxisWidth, HertzAxis, SecondsAxis } from "./axes";
 import { Canvas } from "./canvas";
 import { drawClasses, drawOverlay, drawSpectrogram, drawWaveform } from "./input_drawing";
@@ -111,7 +112,7 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
 }
 
 function absence(what: string, resource: Resource<unknown>, notLogged: boolean): string | null {
-  if (resource.status === "failed") return `The ${what} of this clip cannot be shown: ${resource.reason}`;
+  if (resource.status === "failed") return asSentence(`The ${what} of this clip cannot be shown: ${resource.reason}`);
   return notLogged ? `No ${what} was logged with this clip.` : null;
 }
 
@@ -150,7 +151,11 @@ function Track({ panel, kind, reads, absent, children }: TrackProps): JSX.Elemen
         panel.pointInput(null);
       }}
     >
-      {absent === null ? children : <div class="absent">{absent === "" ? null : <span>{absent}</span>}</div>}
+      {absent === null ? (
+        children
+      ) : (
+        <div class="absent">{absent === "" ? null : <span title={absent}>{absent}</span>}</div>
+      )}
     </div>
   );
 }

@@ -140,7 +140,7 @@ function factsOf({ shown: { picture }, filter }: Inspected): string {
   if (state !== "active") return MARKS[state].word;
   const { strengths } = layerScale(statistics, "filter");
   const share = Math.round(100 * (statistics.active[filter] ?? 0));
-  return `strength ${number(strengths[filter] ?? 0)}  ·  mean ${number(statistics.mean[filter] ?? NaN)}  ·  ${share} % above zero`;
+  return `strength ${number(strengths[filter] ?? 0)}  ·  mean ${number(statistics.mean[filter] ?? NaN)}  ·  ${share} % above 0`;
 }
 
 function meaningOf({ shown: { picture }, filter }: Inspected): string {

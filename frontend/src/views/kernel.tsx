@@ -6,7 +6,7 @@ import type { Panel } from "../panel";
 import { colourOf, css, type MapName } from "../pure/colormap";
 import { kernelBoxes, kernelCellAt, weightAt, type Kernel } from "../pure/kernel";
 import type { Box } from "../pure/placement";
-import { count, number } from "../words";
+import { asSentence, count, number } from "../words";
 import { Canvas } from "./canvas";
 import type { Context, Surface } from "./surface";
 
@@ -18,11 +18,12 @@ export function KernelPart({ panel: { inspection, state }, panel }: { panel: Pan
   const pointed = useSignal<string | null>(null);
   const kernel = inspection.kernel.value;
   if (kernel === null) {
+    const why = inspection.noKernel.value;
     return (
       <section aria-label="Kernel">
         <h4 class="title">Kernel</h4>
         <p class="soft" data-testid="no-kernel">
-          {inspection.noKernel.value ?? ""}
+          {why === null ? "" : asSentence(why)}
         </p>
       </section>
     );

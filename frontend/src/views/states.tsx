@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 
 import type { Panel } from "../panel";
-import { bytes } from "../words";
+import { bytes, asSentence } from "../words";
 
 const SNIPPET = `from tensorboard_plugin_cnnviz import CNNVizCallback, LogMel, Probe
 
@@ -62,7 +62,7 @@ export function Notice({ what, why, retry }: { what: string; why: string; retry?
   return (
     <div class="notice" role="note" data-testid="notice">
       <p>{what}</p>
-      <p>{why}</p>
+      <p>{asSentence(why)}</p>
       {retry === undefined ? null : (
         <button type="button" class="button outlined" onClick={retry}>
           Try again
