@@ -14,7 +14,7 @@ from .experiment import CLASSES
 from .panel import Panel
 from .placed import misplaced
 from .tensorboard import TensorBoard
-from .views import every_view
+from .views import COMPARED, every_view
 
 SIZES = [(1024, 640), (1280, 800), (1440, 900), (1920, 1080)]
 NARROW = (700, 800)
@@ -114,6 +114,14 @@ def test_names_of_classes_stand_whole_beside_their_scores(
     assert seen
     assert set(seen) <= set(CLASSES)
     assert all(seen.values()), seen
+
+
+def test_two_epochs_are_compared_below_one_line_of_controls(open_panel: Opener, tensorboard: TensorBoard) -> None:
+    panel = show_trained(open_panel(tensorboard))
+    panel.page.keyboard.press("c")
+    panel.wait_until(COMPARED)
+    panel.settle()
+    assert panel.frame.locator(".compare-bar").evaluate("bar => bar.clientHeight") < 40
 
 
 def check_still(panel: Panel) -> None:
