@@ -22,7 +22,7 @@ export interface ClipList {
   readonly order: ReadonlySignal<ClipOrder>;
   /** The step that the order was made for: epochs go by without clips changing places. Null where it is as logged. */
   readonly madeFor: ReadonlySignal<number | null>;
-  /** Counts the orders made: the list is then shown from its start. */
+  /** Counts the orders and searches made: the list is then shown from its start. */
   readonly made: ReadonlySignal<number>;
   /** The clip as its probe bundle describes it; null while that is on its way. */
   readonly entry: (name: string) => ProbeEntry | null;
@@ -103,7 +103,10 @@ export function createClipList(state: State, data: Data, scope: Scope): ClipList
     kept: (name) => kept.value.get(name) ?? "summary",
     mixed: computed(() => isMixed([...kept.value.values()])),
     searchFor: (words) => {
-      search.value = words;
+      batch(() => {
+        if (words !== search.peek()) count.value += 1;
+        search.value = words;
+      });
     },
     orderBy: (chosen) => {
       batch(() => {

@@ -5,7 +5,7 @@
 import type { Panel } from "./panel";
 import type { Scope } from "./scope";
 import { edgeAt } from "./pure/loop";
-import { showChanges, showWhy } from "./show_changes";
+import { isTaken as isTakenFor, showChanges, showWhy } from "./show_changes";
 import { tileSize } from "./tile_size";
 
 export interface KeyLine {
@@ -100,10 +100,11 @@ export const KEYS: readonly KeyLine[] = [
   },
   {
     keys: ["Escape"],
-    what: "close the inspector",
-    when: ({ state }) => state.inspected.value !== null,
-    do: ({ state }) => {
+    what: "close the inspector, unmark what was found",
+    when: ({ state, finding }) => state.inspected.value !== null || finding.found.value !== null,
+    do: ({ state, finding }) => {
       state.inspect(null);
+      finding.forget();
     },
   },
   {
@@ -125,7 +126,7 @@ export const KEYS: readonly KeyLine[] = [
   },
   {
     keys: ["/"],
-    what: "find a filter by its number or class",
+    what: "find a filter by its number, of the output by its class",
     when: showsFilters,
     do: ({ overlay }) => {
       overlay.value = "find";
@@ -140,7 +141,7 @@ export const KEYS: readonly KeyLine[] = [
   {
     keys: ["w"],
     what: "why: the filters that go with what the clip is taken for, first",
-    when: ({ derived }) => derived.problems.value.taken === null,
+    when: (panel) => isTakenFor(panel) || panel.derived.problems.value.taken === null,
     do: showWhy,
   },
   {
@@ -225,6 +226,8 @@ export function listenToKeys(scope: Scope, panel: Panel): void {
   scope.listen(document, "keydown", (event) => {
     // Where a character needs AltGr, that says Ctrl and Alt too.
     const combined = (event.ctrlKey || event.altKey) && !event.getModifierState("AltGraph");
+    // A list that was chosen from keeps the keys until it is left.
+    if (event.key === "Escape" && event.target instanceof HTMLSelectElement) event.target.blur();
     if (combined || event.metaKey || event.defaultPrevented || isTaken(event.key, event.target)) return;
     const found = lineOf(keyName(event));
     // Below the sheet of keys nothing is at work but the key that closes it.

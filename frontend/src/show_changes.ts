@@ -11,10 +11,25 @@ export function showChanges({ state }: Pick<Panel, "state">): void {
   });
 }
 
-/** The filters that go with the class that the clip is taken for. */
-export function showWhy({ state }: Pick<Panel, "state">): void {
+/**
+ * The filters that go with the class that the clip is taken for, as rows: these show the numbers that the order follows, where
+ * strips of deep layers may leave them out. Of a clip that names none, its class's right and wrong clips side by side.
+ */
+export function showWhy({ state, derived, classes }: Pick<Panel, "state" | "derived" | "classes">): void {
+  const named = derived.problems.peek().taken === null;
   batch(() => {
-    state.chooseView("filters");
-    state.sortBy("taken");
+    state.chooseView(named ? "filters" : "classes");
+    if (named) {
+      state.chooseMode("raster");
+      state.sortBy("taken");
+    } else {
+      classes.part(true);
+    }
   });
+}
+
+/** Whether the clip that is shown is taken for a class that it is not labelled with. */
+export function isTaken({ state, derived }: Pick<Panel, "state" | "derived">): boolean {
+  const place = (state.layout.value?.probes ?? []).findIndex(({ name }) => name === state.clipName.value);
+  return derived.verdicts.value[place]?.kind === "taken";
 }

@@ -19,8 +19,10 @@ from .tensorboard import TensorBoard
 
 RUN = "why/cnnviz"
 CLASSES = ("sax", "clarinet", "organ")
-DETAILS = {"sax 1": "summary", "sax 2": "windows", "clarinet": "strip", "organ": "summary"}
-LABELS = {"sax 1": "sax", "sax 2": "sax", "clarinet": "clarinet", "organ": "organ"}
+DETAILS = {"sax 1": "summary", "sax 2": "windows", "clarinet": "strip", "organ": "summary", "short": "summary"}
+LABELS = {"sax 1": "sax", "sax 2": "sax", "clarinet": "clarinet", "organ": "organ", "short": "organ"}
+# Of the short clip: too few to tell what goes with what.
+SHORT = 2
 WINDOWS, FILTERS, ROWS, COLUMNS = 6, 5, 3, 4
 CLARINET = np.array([0.6, 0.9, 0.55, 0.8, 0.7, 0.95])
 
@@ -56,11 +58,18 @@ def why(open_panel: Opener, serve: Callable[..., TensorBoard], tmp_path: Path) -
     starts = 0.25 * np.arange(WINDOWS)
     times = np.stack([starts, starts + 0.5], axis=1)
     inputs = np.zeros((WINDOWS, COLUMNS, ROWS, 1), np.float32)
-    probes = [Probe(name, inputs, times, label=LABELS[name], detail=detail) for name, detail in DETAILS.items()]
+    windows = {name: SHORT if name == "short" else WINDOWS for name in DETAILS}
+    probes = [
+        Probe(name, inputs[: windows[name]], times[: windows[name]], label=LABELS[name], detail=detail)
+        for name, detail in DETAILS.items()
+    ]
     scores = np.stack([1 - CLARINET, CLARINET, np.zeros(WINDOWS)], axis=1)
     with SummaryWriter(tmp_path / RUN, probes, class_names=CLASSES) as writer:
         for step in (0, 1, 2):
-            writer.write(step, [Response(name, {"conv": maps(step)}, scores) for name in DETAILS])
+            responses = [
+                Response(name, {"conv": maps(step)[:count]}, scores[:count]) for name, count in windows.items()
+            ]
+            writer.write(step, responses)
     write_scalars(tmp_path / "why" / "train", "epoch_loss", {0: 0.5, 1: 2.0, 2: 0.4})
     tensorboard = serve(tmp_path)
     tensorboard.wait_for(RUN, 2)
@@ -95,6 +104,8 @@ def test_filters_are_sorted_by_what_goes_with_the_class_that_the_clip_is_taken_f
     why.wait_until("first => window.cnnviz.order[0] === first", 3)
     assert why.handle("order") == expected
     expect(why.part("grid-caption")).to_contain_text("sorted by what goes with clarinet")
+    # Rows show what the order is by, whatever strips leave out.
+    assert why.state()["mode"] == "raster"
     why.choose_sort("index")
     why.page.keyboard.press("w")
     why.wait_until("first => window.cnnviz.order[0] === first", 3)
@@ -107,6 +118,17 @@ def test_filters_are_sorted_by_what_goes_with_the_class_that_the_clip_is_taken_f
     tile = why.tile(1)
     why.part("grid-scroller").hover(position={"x": tile.x + 5, "y": tile.y + tile.height / 2})
     expect(why.part("readout")).to_contain_text(re.compile("goes with clarinet .1.00"))
+
+
+def test_a_clip_of_too_few_windows_leads_to_the_right_and_wrong_clips_of_its_class(why: Panel) -> None:
+    why.choose_clip("short")
+    why.part("why").click()
+    expect(why.part("classes-title")).to_be_visible()
+    expect(why.part("why")).to_have_attribute("title", re.compile("at least 5 windows"))
+    why.page.keyboard.press("t")
+    expect(why.part("classes-title")).to_have_count(0)
+    why.page.keyboard.press("w")
+    expect(why.part("classes-title")).to_be_visible()
 
 
 def test_a_jump_of_the_loss_leads_to_the_filters_that_changed(why: Panel) -> None:

@@ -112,7 +112,7 @@ export function readCell({ table, order, strongest, selectivity }: Classes, { ro
     `Filter ${filter}, ${own.name}${own.part === "all" ? "" : `, ${own.part}`}`,
     Number.isNaN(z) ? "no z: the same for all clips" : `z ${z > 0 ? "+" : ""}${number(z)}`,
     `mean ${number(table.means[at] ?? NaN)} of n = ${own.clips.length}`,
-    `selectivity ${score(selectivity[filter] ?? NaN)}`,
+    Number.isNaN(selectivity[filter] ?? NaN) ? "no selectivity" : `selectivity ${score(selectivity[filter] ?? NaN)}`,
     clip === null ? "" : `most in ${clip}`,
   ];
   return said.filter((part) => part !== "").join("  ·  ");

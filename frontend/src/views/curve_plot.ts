@@ -18,6 +18,8 @@ export interface Marks {
 const FONT = canvasFont("small");
 /** Least distance in CSS pixels between the middle of "before training" and the next label. */
 const LABEL_ROOM = 46;
+/** Of a label on the values' axis, above the steps. */
+const LINE_ROOM = 8;
 /** Axis increments: whole steps only. */
 const INCREMENTS = [1, 2, 5].flatMap((factor) => Array.from({ length: 8 }, (_, power) => factor * 10 ** power));
 const LINE_TOKENS = ["--accent", "--ink-soft"] as const;
@@ -67,7 +69,7 @@ export function createCurvePlot(
           space: 15,
           grid,
           ticks: { show: false },
-          values: (_, splits) => splits.map(number),
+          values: (plot, splits) => splits.map((value) => (meetsSteps(plot, value) ? "" : number(value))),
         },
       ],
       hooks: {
@@ -80,6 +82,13 @@ export function createCurvePlot(
     },
     alignedColumns(pane),
     host,
+  );
+}
+
+/** Whether a value's label would stand where "before training" does. */
+function meetsSteps(plot: uPlot, value: number): boolean {
+  return (
+    (plot.scales["x"]?.min ?? 0) < -0.5 && plot.bbox.height / uPlot.pxRatio - plot.valToPos(value, "y") < LINE_ROOM
   );
 }
 

@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { clipSpan } from "../clip_span";
 import type { Panel } from "../panel";
 import { argmax, classBars, sentenceOf, type ClassBar } from "../pure/predict";
-import { showWhy } from "../show_changes";
+import { isTaken, showWhy } from "../show_changes";
 import { score } from "../words";
 
 export function Prediction({ panel }: { panel: Panel }): JSX.Element {
@@ -60,19 +60,17 @@ function ClipSpan({ panel }: { panel: Panel }): JSX.Element | null {
 
 /** Of a clip that is taken for something else: from the class to the filters that go with it. */
 function Why({ panel }: { panel: Panel }): JSX.Element | null {
-  const { derived, state } = panel;
-  const place = (state.layout.value?.probes ?? []).findIndex(({ name }) => name === state.clipName.value);
-  if (derived.verdicts.value[place]?.kind !== "taken") return null;
+  const { derived } = panel;
+  if (!isTaken(panel)) return null;
   const whyNot = derived.problems.value.taken;
   return (
     <button
       type="button"
       class="button why"
-      disabled={whyNot !== null}
       title={
         whyNot === null
           ? `The filters of this layer that rise and fall with ${derived.taken.value?.name ?? "that class"} over the clip, first (W)`
-          : `No filters to name: ${whyNot}`
+          : `The class's right clips beside its wrong ones, filter by filter (W); filters that go with the class cannot be named: ${whyNot}`
       }
       data-testid="why"
       onClick={() => {

@@ -4,14 +4,16 @@ import type { JSX } from "preact";
 import type { Panel } from "../panel";
 import { bytes, asSentence } from "../words";
 
-const SNIPPET = `from tensorboard_plugin_cnnviz import CNNVizCallback, LogMel, Probe
+const SNIPPET = `import keras
+from tensorboard_plugin_cnnviz import CNNVizCallback, LogMel, Probe
 
 features = LogMel(sample_rate=22050, n_fft=1024, hop_length=512, n_mels=128, window=43, window_hop=4)
 probes = [Probe.from_file("violin.wav", features, label="violin")]
 
 model.fit(x, y, callbacks=[
     keras.callbacks.TensorBoard("logs/run1"),
-    CNNVizCallback("logs/run1", probes, class_names=CLASSES),
+    # Names of the model's outputs, in their order.
+    CNNVizCallback("logs/run1", probes, class_names=["flute", "violin"]),
 ])`;
 
 export function NothingLogged({ logdir }: { logdir: string }): JSX.Element {
@@ -26,7 +28,7 @@ export function NothingLogged({ logdir }: { logdir: string }): JSX.Element {
         <pre>{SNIPPET}</pre>
         <p class="soft">
           A model that is trained already:{" "}
-          <code>log_model(model, probes, &quot;logs/pretrained&quot;, class_names=CLASSES)</code>
+          <code>log_model(model, probes, &quot;logs/pretrained&quot;, class_names=[…])</code>
         </p>
         <p>
           Watching <code>{logdir === "" ? "the log directories given to TensorBoard" : logdir}</code>
