@@ -25,7 +25,8 @@ STATES = IMAGES / "states"
 # A notebook's frame is the narrow one.
 SIZES = {1024: 640, 1280: 800, 1920: 1080, 2560: 1440, 700: 800}
 THEMES = ("light", "dark")
-QUALITY = 75
+# Text stays sharp; more would double what the repository carries.
+QUALITY = 50
 
 
 def main(names: Collection[str], widths: Collection[int]) -> None:
