@@ -161,6 +161,21 @@ describe("sheets", () => {
     expect(frames.slice(0, 2).map(lines)).toEqual([[[0, 9]], [[2, 5]]]);
   });
 
+  it("that a painter was told of are drawn by the page too, whole", () => {
+    const { easel } = paintersEasel();
+    const sheet = filled(4, 2);
+    easel.draw(
+      SIZE,
+      false,
+      ({ context }) => {
+        putSheet(context, sheet, BOX, 0, 0);
+      },
+      nothing,
+    );
+    const shown = sheet.canvas as unknown as NotingCanvas;
+    expect(shown.asked).toEqual([["putImageData", expect.any(Number), 0, 0, 0, 0, 4, 2]]);
+  });
+
   it("that were handed over are not told again with the picture", () => {
     const { easel, frames, painter } = paintersEasel();
     const handedOver = vi.spyOn(painter, "handOver");

@@ -93,16 +93,28 @@ def test_nothing_is_fetched_ahead_while_the_choice_is_on_its_way_or_a_hand_is_at
     let_go()
     longest = panel.frame.evaluate(_PRESS)
     assert longest > 0.8 * _IDLE or not traffic.of("manifest", step=0)
-    panel.wait_until(_HAS_COME, 0)
+    # What a busy machine's link seems to bring may be no more than this.
+    panel.wait_until(
+        "() => performance.getEntriesByType('resource').some(({ name }) => /manifest.*file=0-/.test(name))"
+    )
 
 
 def test_a_click_breaks_off_what_is_fetched_ahead(panel: Panel) -> None:
     hold(panel.page, lambda asked: asked.step == 0)
-    with panel.page.expect_request(lambda request: "file=0-" in request.url):
-        panel.choose_step(1)
-    with panel.page.expect_event("requestfailed") as broken_off:
+    broken_off: list[str] = []
+    panel.page.on("requestfailed", lambda request: broken_off.append(request.url))
+    panel.choose_step(1)
+    for _ in range(30):
+        # What else is asked for meanwhile breaks it off too: then there is nothing for this click.
+        with panel.page.expect_request(lambda request: "file=0-" in request.url):
+            panel.page.keyboard.press("F9")
+        broken_off.clear()
         panel.part("grid-scroller").click()
-    assert "file=0-" in broken_off.value.url
+        panel.settle()
+        if any("file=0-" in url for url in broken_off):
+            break
+    else:
+        raise AssertionError("no click broke it off")
     panel.wait_shown(step=1, layer="conv5")
 
 

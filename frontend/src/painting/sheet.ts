@@ -6,14 +6,22 @@ export interface Lines {
   readonly pixels: Uint32Array<ArrayBuffer>;
 }
 
+/** From the first line to before the last. */
+type Span = readonly [first: number, end: number];
+
+function joined(one: Span | null, other: Span): Span {
+  return one === null ? other : [Math.min(one[0], other[0]), Math.max(one[1], other[1])];
+}
+
 export class Sheet {
   readonly width: number;
   readonly height: number;
   readonly image: ImageData;
   readonly pixels: Uint32Array<ArrayBuffer>;
   #canvas: OffscreenCanvas | null = null;
-  /** Lines, from the first to before the last, that have changed and were not taken. */
-  #changed: readonly [first: number, end: number] | null = null;
+  /** What has changed and was not taken; and what the canvas does not show. */
+  #changed: Span | null = null;
+  #unshown: Span | null = null;
 
   constructor(width: number, height: number) {
     this.width = width;
@@ -33,8 +41,8 @@ export class Sheet {
 
   /** Tells that the pixels of these lines are others now. */
   changed(top: number, height: number): void {
-    const [first, end] = this.#changed ?? [top, top];
-    this.#changed = [Math.min(first, top), Math.max(end, top + height)];
+    this.#changed = joined(this.#changed, [top, top + height]);
+    this.#unshown = joined(this.#unshown, [top, top + height]);
   }
 
   get hasChanged(): boolean {
@@ -62,10 +70,10 @@ export class Sheet {
   /** A canvas of the same pixels. */
   get canvas(): OffscreenCanvas {
     const canvas = (this.#canvas ??= new OffscreenCanvas(this.width, this.height));
-    if (this.#changed !== null) {
-      const [first, end] = this.#changed;
+    if (this.#unshown !== null) {
+      const [first, end] = this.#unshown;
       canvas.getContext("2d")?.putImageData(this.image, 0, 0, 0, first, this.width, end - first);
-      this.#changed = null;
+      this.#unshown = null;
     }
     return canvas;
   }
