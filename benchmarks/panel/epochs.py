@@ -14,6 +14,10 @@ from . import logs
 from .figures import spread
 
 PATIENCE = 2  # seconds
+_WHY_FRAMES = (
+    "The median is below: a click waits for up to one frame of 16 ms to be seen, 32 strips are pooled, coloured and "
+    "drawn by the worker in 20 ms, and the next frame shows them; whatever else the machine does adds a frame or more."
+)
 
 _CHANGE = """async () => {
   const frame = () => new Promise(done => requestAnimationFrame(done));
@@ -69,7 +73,7 @@ def measure(opens: Opener, server: TensorBoard, *, changes: int) -> list[Result]
                     waits.append(wait)
             how = ", fetched ahead" if ahead else ""
             if waits:
-                results.append(spread(f"another epoch, {link}{how}", waits, "ms", at_most))
+                results.append(spread(f"another epoch, {link}{how}", waits, "ms", at_most, _WHY_FRAMES))
             if ahead:
                 results.append(Result(f"fetched ahead within {PATIENCE} s, {link}", len(waits) / changes, "ratio"))
             panel.page.close()
