@@ -5,7 +5,7 @@
 import type { Panel } from "./panel";
 import type { Scope } from "./scope";
 import { edgeAt } from "./pure/loop";
-import { isTaken as isTakenFor, showChanges, showWhy } from "./show_changes";
+import { isMistaken, showChanges, showWhy } from "./show_changes";
 import { tileSize } from "./tile_size";
 
 export interface KeyLine {
@@ -141,7 +141,7 @@ export const KEYS: readonly KeyLine[] = [
   {
     keys: ["w"],
     what: "why: the filters that go with what the clip is taken for, first",
-    when: (panel) => isTakenFor(panel) || panel.derived.problems.value.taken === null,
+    when: (panel) => isMistaken(panel) || panel.derived.problems.value.taken === null,
     do: showWhy,
   },
   {

@@ -29,7 +29,7 @@ export function showWhy({ state, derived, classes }: Pick<Panel, "state" | "deri
 }
 
 /** Whether the clip that is shown is taken for a class that it is not labelled with. */
-export function isTaken({ state, derived }: Pick<Panel, "state" | "derived">): boolean {
+export function isMistaken({ state, derived }: Pick<Panel, "state" | "derived">): boolean {
   const place = (state.layout.value?.probes ?? []).findIndex(({ name }) => name === state.clipName.value);
   return derived.verdicts.value[place]?.kind === "taken";
 }

@@ -80,6 +80,11 @@ function paintersEasel() {
 
 const SIZE = { width: 30, height: 20 };
 const nothing = () => undefined;
+const puts =
+  (...sheets: readonly Sheet[]) =>
+  ({ context }: { readonly context: Brush }) => {
+    for (const sheet of sheets) putSheet(context, sheet, BOX, 0, 0);
+  };
 
 describe("a recording", () => {
   it("is replayed as it would have been drawn", () => {
@@ -137,41 +142,19 @@ describe("sheets", () => {
   it("are told whole at first, then the lines that changed, then nothing", () => {
     const { easel, frames } = paintersEasel();
     const sheet = filled(4, 9);
-    const draw = () =>
-      easel.draw(
-        SIZE,
-        false,
-        ({ context }) => {
-          putSheet(context, sheet, BOX, 0, 0);
-        },
-        nothing,
-      );
+    const draw = () => easel.draw(SIZE, false, puts(sheet), nothing);
     draw();
     sheet.changed(2, 1);
     sheet.changed(5, 2);
     draw();
-    easel.draw(
-      SIZE,
-      false,
-      ({ context }) => {
-        putSheet(context, sheet, BOX, 0, 0);
-      },
-      nothing,
-    );
-    expect(frames.slice(0, 2).map(lines)).toEqual([[[0, 9]], [[2, 5]]]);
+    easel.draw(SIZE, false, puts(sheet), nothing);
+    expect(frames.map(lines)).toEqual([[[0, 9]], [[2, 5]], [null]]);
   });
 
   it("that a painter was told of are drawn by the page too, whole", () => {
     const { easel } = paintersEasel();
     const sheet = filled(4, 2);
-    easel.draw(
-      SIZE,
-      false,
-      ({ context }) => {
-        putSheet(context, sheet, BOX, 0, 0);
-      },
-      nothing,
-    );
+    easel.draw(SIZE, false, puts(sheet), nothing);
     const shown = sheet.canvas as unknown as NotingCanvas;
     expect(shown.asked).toEqual([["putImageData", expect.any(Number), 0, 0, 0, 0, 4, 2]]);
   });
@@ -183,14 +166,7 @@ describe("sheets", () => {
     easel.handOver([sheet]);
     easel.handOver([sheet]);
     expect(handedOver).toHaveBeenCalledOnce();
-    easel.draw(
-      SIZE,
-      false,
-      ({ context }) => {
-        putSheet(context, sheet, BOX, 0, 0);
-      },
-      nothing,
-    );
+    easel.draw(SIZE, false, puts(sheet), nothing);
     expect(frames.map(lines)).toEqual([[null]]);
   });
 

@@ -1,11 +1,11 @@
 /** The picture of the grid's tiles or rows, drawn anew no further than it has changed. */
-import type { Surface } from "./surface";
 import type { Easel } from "../painting/easel";
 import type { Brush } from "../painting/recording";
 import { TileAtlas } from "./grid_atlas";
 import { drawHeaders, drawMaps, visibleTiles, type TileDrawing } from "./grid_drawing";
 import { drawOutside } from "./outside_drawing";
 import { drawRaster, RasterImage } from "./raster_drawing";
+import type { Surface } from "./surface";
 import { drawTileClasses } from "./tile_classes";
 
 export interface Kept {

@@ -4,7 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { clipSpan } from "../clip_span";
 import type { Panel } from "../panel";
 import { argmax, classBars, sentenceOf, type ClassBar } from "../pure/predict";
-import { isTaken, showWhy } from "../show_changes";
+import { isMistaken, showWhy } from "../show_changes";
 import { score } from "../words";
 
 export function Prediction({ panel }: { panel: Panel }): JSX.Element {
@@ -61,7 +61,7 @@ function ClipSpan({ panel }: { panel: Panel }): JSX.Element | null {
 /** Of a clip that is taken for something else: from the class to the filters that go with it. */
 function Why({ panel }: { panel: Panel }): JSX.Element | null {
   const { derived } = panel;
-  if (!isTaken(panel)) return null;
+  if (!isMistaken(panel)) return null;
   const whyNot = derived.problems.value.taken;
   return (
     <button
