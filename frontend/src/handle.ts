@@ -4,7 +4,7 @@
  */
 import type { Panel } from "./panel";
 import type { Mode } from "./state";
-import { visibleTiles } from "./views/grid_drawing";
+import { visibleTiles } from "./pure/layout";
 
 export interface TileRectangle {
   readonly filter: number;

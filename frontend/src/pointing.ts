@@ -17,7 +17,7 @@ import {
 } from "./pure/axes";
 import { colourOf } from "./pure/colormap";
 import type { Paint } from "./pure/draw";
-import { tileAt, type TileGrid } from "./pure/layout";
+import { tileAt, type Tiles } from "./pure/layout";
 import { mapAxes, stripCellAt, windowCellAt, type Cell } from "./pure/placement";
 import { liesOutside } from "./pure/outside";
 import { columnAt, type RasterData } from "./pure/raster";
@@ -46,15 +46,8 @@ export interface Area {
   readonly height: readonly [from: number, to: number] | null;
 }
 
-/** Tiles as laid out on the grid's canvas, whose top left corner is `-left`, `scrollTop - top` of the tiles' own. */
-export interface TileView {
-  readonly grid: TileGrid;
-  /** Filters in the order in which their tiles stand. */
-  readonly filters: readonly number[];
-  readonly left: number;
-  readonly top: number;
-  readonly scrollTop: number;
-  readonly height: number;
+/** Tiles as laid out on the grid's canvas. */
+export interface TileView extends Tiles {
   /** Of the canvas, on the page. */
   readonly page: { readonly left: number; readonly width: number };
   /** Device pixels per CSS pixel. */

@@ -1,81 +1,19 @@
 /** What a worker draws is what the page itself would have drawn, and no more than has changed is handed to it. */
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
-import { easelOf } from "../src/painting/easel";
-import { Painter, type Order } from "../src/painting/painter";
 import { drawSheet, putSheet, type Brush } from "../src/painting/recording";
 import { Replay, type Frame } from "../src/painting/replay";
 import { Sheet } from "../src/painting/sheet";
-import { Scope } from "../src/scope";
 import { prepare } from "../src/views/surface";
+import { NotingCanvas, paintersEasel, stubCanvases } from "./easels";
 
-/** A context that notes what it is asked for; pixels of pictures by their sum. */
-class NotingCanvas {
-  readonly asked: unknown[] = [];
-  readonly #context: unknown;
-
-  constructor(
-    public width: number,
-    public height: number,
-  ) {
-    const told = (value: unknown): unknown =>
-      value instanceof Noted ? value.sum() : value instanceof NotingCanvas ? value.asked : value;
-    this.#context = new Proxy(
-      {},
-      {
-        get:
-          (_, method) =>
-          (...given: unknown[]) =>
-            void this.asked.push([method, ...structuredClone(given.map(told))]),
-        set: (_, setting, value) => {
-          this.asked.push([setting, value]);
-          return true;
-        },
-      },
-    );
-  }
-
-  getContext(): unknown {
-    return this.#context;
-  }
-}
-
-class Noted {
-  readonly data: Uint8ClampedArray;
-  constructor(
-    readonly width: number,
-    readonly height: number,
-  ) {
-    this.data = new Uint8ClampedArray(4 * width * height);
-  }
-  sum(): number {
-    return this.data.reduce((sum, byte, at) => sum + byte * (at + 1), 0);
-  }
-}
-
-beforeEach(() => {
-  vi.stubGlobal("OffscreenCanvas", NotingCanvas);
-  vi.stubGlobal("ImageData", Noted);
-  vi.stubGlobal("window", { devicePixelRatio: 2 });
-});
+beforeEach(stubCanvases);
 
 function filled(width: number, height: number): Sheet {
   const sheet = new Sheet(width, height);
   sheet.pixels.set(sheet.pixels.map((_, at) => at + 1));
   sheet.changed(0, height);
   return sheet;
-}
-
-/** An easel whose painter is replayed by hand, as the worker does it; what it was told is a copy. */
-function paintersEasel() {
-  const frames: Frame[] = [];
-  const post = (order: Order, handedOver: Transferable[]) => {
-    if ("frame" in order) frames.push(structuredClone(order.frame, { transfer: handedOver }));
-  };
-  const painter = new Painter({ postMessage: post } as unknown as Worker);
-  const canvas = { transferControlToOffscreen: () => new NotingCanvas(1, 1) } as unknown as HTMLCanvasElement;
-  const scope = new Scope();
-  return { easel: easelOf(canvas, painter, scope), frames, painter, scope };
 }
 
 const SIZE = { width: 30, height: 20 };
@@ -157,17 +95,6 @@ describe("sheets", () => {
     easel.draw(SIZE, false, puts(sheet), nothing);
     const shown = sheet.canvas as unknown as NotingCanvas;
     expect(shown.asked).toEqual([["putImageData", expect.any(Number), 0, 0, 0, 0, 4, 2]]);
-  });
-
-  it("that were handed over are not told again with the picture", () => {
-    const { easel, frames, painter } = paintersEasel();
-    const handedOver = vi.spyOn(painter, "handOver");
-    const sheet = filled(4, 2);
-    easel.handOver([sheet]);
-    easel.handOver([sheet]);
-    expect(handedOver).toHaveBeenCalledOnce();
-    easel.draw(SIZE, false, puts(sheet), nothing);
-    expect(frames.map(lines)).toEqual([[null]]);
   });
 
   it("that two pictures do without are forgotten, and told whole again", () => {

@@ -10,7 +10,7 @@ import { timeToX, windowAt } from "../pure/timing";
 import { colourToken } from "../theme";
 import { canvasFont } from "../type_scale";
 import { prepare, type Surface } from "../views/surface";
-import { TileAtlas } from "../views/grid_atlas";
+import { TileAtlas } from "../painting/tile_atlas";
 import { drawGrid, type Kept } from "../views/grid_picture";
 import { drawClasses, drawInputMoment, drawSpectrogram, drawWaveform } from "../views/input_drawing";
 import { drawMoment } from "../views/moment_drawing";

@@ -2,10 +2,13 @@
 import type { Scope } from "../scope";
 import { onPage } from "../views/canvas";
 import { prepare, surfaceOf, type Surface } from "../views/surface";
+import { Known } from "./known";
+import { isPlain, type MapsPicture } from "./maps";
 import type { Painter } from "./painter";
 import { Recording, type Brush } from "./recording";
 import type { SheetUpdate } from "./replay";
 import type { Sheet } from "./sheet";
+import { PictureTeller } from "./told_picture";
 
 /** Frames that may be on their way: more would only come late. */
 const MOST_WAITING = 2;
@@ -15,8 +18,8 @@ export interface Easel {
   readonly free: boolean;
   /** Draws on a surface that is cleared where `clears`; `drawn` is called once that is done. False where it has no size. */
   readonly draw: (size: Size, clears: boolean, draw: (surface: Surface<Brush>) => void, drawn: () => void) => boolean;
-  /** Makes the painter know what has changed of sheets that a picture will be drawn from. */
-  readonly handOver: (sheets: Iterable<Sheet>) => void;
+  /** Has the maps of a picture that comes next made ready; false where the page has to do it by itself. */
+  readonly prepare: (picture: MapsPicture) => boolean;
 }
 
 interface Size {
@@ -44,17 +47,16 @@ class OwnEasel implements Easel {
     return true;
   }
 
-  handOver(): void {
-    // What is drawn from them is drawn here.
+  prepare(): boolean {
+    return false;
   }
 }
 
 class PaintersEasel implements Easel {
   readonly #painter: Painter;
   readonly #number: number;
-  /** What the painter has: of each sheet its number, and how many frames did without it. */
-  readonly #known = new Map<Sheet, { readonly id: number; unused: number }>();
-  #numbers = 0;
+  readonly #known = new Known();
+  readonly #teller = new PictureTeller(this.#known);
   readonly #waiting: (() => void)[] = [];
 
   constructor(canvas: HTMLCanvasElement, painter: Painter, scope: Scope) {
@@ -77,39 +79,23 @@ class PaintersEasel implements Easel {
     const surface = { ...size, ratio: window.devicePixelRatio, context };
     draw(surface);
     const sheets = context.sheets.map((sheet) => this.#update(sheet));
-    const forgotten = this.#forget(new Set(context.sheets));
+    const pictures = context.pictures.map((picture) => this.#teller.tell(picture));
+    const { told } = context;
+    const forgotten = this.#known.forget();
     this.#waiting.push(drawn);
-    this.#painter.show(this.#number, { ...size, ratio: surface.ratio, clears, told: context.told, sheets, forgotten });
+    this.#painter.show(this.#number, { ...size, ratio: surface.ratio, clears, told, sheets, pictures, forgotten });
     return true;
   }
 
-  handOver(sheets: Iterable<Sheet>): void {
-    const changed = [...sheets].filter((sheet) => sheet.hasChanged);
-    if (changed.length > 0)
-      this.#painter.handOver(
-        this.#number,
-        changed.map((sheet) => this.#update(sheet)),
-      );
+  prepare(picture: MapsPicture): boolean {
+    if (!isPlain(picture.paint)) return false;
+    this.#painter.prepare(this.#number, this.#teller.tell(picture));
+    return true;
   }
 
   #update(sheet: Sheet): SheetUpdate {
     const { width, height } = sheet;
-    const known = this.#known.get(sheet);
-    const id = known?.id ?? this.#numbers++;
-    this.#known.set(sheet, { id, unused: 0 });
-    return { id, width, height, changed: known === undefined ? sheet.takeAll() : sheet.takeChanged() };
-  }
-
-  /** Sheets that two frames, one after the other, did without. */
-  #forget(used: ReadonlySet<Sheet>): readonly number[] {
-    const forgotten: number[] = [];
-    for (const [sheet, known] of this.#known) {
-      if (used.has(sheet)) continue;
-      known.unused += 1;
-      if (known.unused < 2) continue;
-      this.#known.delete(sheet);
-      forgotten.push(known.id);
-    }
-    return forgotten;
+    const { id, isNew } = this.#known.use(sheet);
+    return { id, width, height, changed: isNew ? sheet.takeAll() : sheet.takeChanged() };
   }
 }

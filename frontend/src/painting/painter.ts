@@ -2,13 +2,14 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
 
 import type { Scope } from "../scope";
-import type { Frame, SheetUpdate } from "./replay";
+import type { Frame } from "./replay";
+import { buffersOf, type ToldPicture } from "./told_picture";
 
 /** What the page tells the worker; `easel` is the number of a canvas that it has been given. */
 export type Order =
   | { readonly easel: number; readonly canvas: OffscreenCanvas }
   | { readonly easel: number; readonly frame: Frame }
-  | { readonly easel: number; readonly sheets: readonly SheetUpdate[] }
+  | { readonly easel: number; readonly next: ToldPicture }
   | { readonly easel: number; readonly canvas: null }
   | { readonly asked: number };
 
@@ -37,11 +38,12 @@ export class Painter {
   }
 
   show(easel: number, frame: Frame): void {
-    this.#send({ easel, frame }, buffersOf(frame.sheets));
+    const sheets = frame.sheets.flatMap(({ changed }) => (changed === null ? [] : [changed.pixels.buffer]));
+    this.#send({ easel, frame }, [...sheets, ...frame.pictures.flatMap(buffersOf)]);
   }
 
-  handOver(easel: number, sheets: readonly SheetUpdate[]): void {
-    this.#send({ easel, sheets }, buffersOf(sheets));
+  prepare(easel: number, next: ToldPicture): void {
+    this.#send({ easel, next }, buffersOf(next));
   }
 
   leave(easel: number): void {
@@ -70,10 +72,6 @@ export class Painter {
   #send(order: Order, handedOver: readonly Transferable[] = []): void {
     this.#worker.postMessage(order, [...handedOver]);
   }
-}
-
-function buffersOf(sheets: readonly SheetUpdate[]): readonly ArrayBuffer[] {
-  return sheets.flatMap(({ changed }) => (changed === null ? [] : [changed.pixels.buffer]));
 }
 
 /** Undefined until it is known whether there is one; null where there is none: the page draws by itself. */

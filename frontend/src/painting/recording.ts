@@ -1,16 +1,18 @@
 /** What is drawn, written down to be drawn elsewhere: the part of a canvas's context that the grid's picture needs. */
 import type { Box } from "../pure/placement";
 import type { Context } from "../views/surface";
+import type { MapsPicture } from "./maps";
 import type { Sheet } from "./sheet";
 
 /** All that can be written down. */
 export type Method = "fillRect" | "fillText" | "beginPath" | "rect" | "fill" | "save" | "restore";
 export type Setting = "fillStyle" | "font" | "textBaseline" | "textAlign";
-/** A name, and what it takes; sheets are told by their place among the recording's. */
+/** A name, and what it takes; sheets and pictures are told by their place among the recording's. */
 export type Told =
   | readonly [Method, ...(number | string)[]]
   | readonly [Setting, string]
   | readonly ["drawSheet", sheet: number, from: Box, to: Box]
+  | readonly ["drawMaps", picture: number]
   | readonly ["putSheet", sheet: number, from: Box, left: number, top: number];
 type Settings = Record<Setting, string>;
 
@@ -19,6 +21,7 @@ export type Brush = Context | Recording;
 
 export class Recording implements Record<Method, (...told: never[]) => void> {
   readonly told: Told[] = [];
+  readonly pictures: MapsPicture[] = [];
   readonly #sheets = new Map<Sheet, number>();
   readonly #kept: Settings[] = [];
   #settings: Settings = { fillStyle: "", font: "", textBaseline: "", textAlign: "left" };
@@ -96,6 +99,11 @@ export class Recording implements Record<Method, (...told: never[]) => void> {
 
   putSheet(sheet: Sheet, from: Box, left: number, top: number): void {
     this.told.push(["putSheet", this.#placeOf(sheet), from, left, top]);
+  }
+
+  drawMaps(picture: MapsPicture): void {
+    this.told.push(["drawMaps", this.pictures.length]);
+    this.pictures.push(picture);
   }
 
   #placeOf(sheet: Sheet): number {

@@ -1,7 +1,10 @@
 /** Draws what was recorded, in the worker. */
 import { prepare, surfaceOf, type Context } from "../views/surface";
+import { drawMaps, prepareMaps } from "./maps";
 import { drawSheet, putSheet, type Method, type Setting, type Told } from "./recording";
 import { Sheet, type Lines } from "./sheet";
+import { TileAtlas } from "./tile_atlas";
+import { PictureHearer, type ToldPicture } from "./told_picture";
 
 /** A picture, or what of it has changed. */
 export interface Frame {
@@ -13,7 +16,8 @@ export interface Frame {
   readonly told: readonly Told[];
   /** All that it is drawn from. */
   readonly sheets: readonly SheetUpdate[];
-  /** Numbers of sheets that are not needed any more. */
+  readonly pictures: readonly ToldPicture[];
+  /** Numbers of what is not needed any more. */
   readonly forgotten: readonly number[];
 }
 
@@ -27,47 +31,64 @@ export interface SheetUpdate {
 export class Replay {
   readonly #canvas: OffscreenCanvas;
   readonly #sheets = new Map<number, Sheet>();
+  readonly #hearer = new PictureHearer();
+  readonly #atlas = new TileAtlas();
 
   constructor(canvas: OffscreenCanvas) {
     this.#canvas = canvas;
   }
 
-  /** Takes what is new of sheets; returns them, in the same order. */
-  keep(updates: readonly SheetUpdate[]): readonly Sheet[] {
-    return updates.map(({ id, width, height, changed }) => {
-      const sheet = this.#sheets.get(id) ?? new Sheet(width, height);
-      this.#sheets.set(id, sheet);
-      if (changed !== null) sheet.write(changed);
-      return sheet;
-    });
-  }
-
-  draw({ width, height, ratio, clears, told, sheets, forgotten }: Frame): void {
-    const drawn = this.keep(sheets);
-    for (const id of forgotten) this.#sheets.delete(id);
+  draw({ width, height, ratio, clears, told, forgotten, ...from }: Frame): void {
+    const sheets = from.sheets.map((update) => this.#keep(update));
+    const pictures = from.pictures.map((picture) => this.#hearer.hear(picture));
+    for (const id of forgotten) {
+      this.#sheets.delete(id);
+      this.#hearer.forget(id);
+    }
     const surface = (clears ? prepare : surfaceOf)(this.#canvas, width, height, ratio);
     if (surface === null) return;
-    for (const each of told) tell(surface.context, each, drawn);
+    for (const each of told) {
+      if (each[0] === "drawMaps") {
+        const picture = pictures[each[1]];
+        if (picture !== undefined) drawMaps(surface, picture, { atlas: this.#atlas, still: true });
+      } else if (each[0] === "drawSheet" || each[0] === "putSheet") {
+        const sheet = sheets[each[1]];
+        if (sheet === undefined) continue;
+        if (each[0] === "drawSheet") drawSheet(surface.context, sheet, each[2], each[3]);
+        else putSheet(surface.context, sheet, each[2], each[3], each[4]);
+      } else {
+        tell(surface.context, each);
+      }
+    }
+  }
+
+  /** Makes the maps of a picture that comes next ready. */
+  prepare(next: ToldPicture): void {
+    prepareMaps(this.#hearer.hear(next), this.#atlas, Infinity);
+  }
+
+  #keep({ id, width, height, changed }: SheetUpdate): Sheet {
+    const sheet = this.#sheets.get(id) ?? new Sheet(width, height);
+    this.#sheets.set(id, sheet);
+    if (changed !== null) sheet.write(changed);
+    return sheet;
   }
 }
 
-function tell(context: Context, told: Told, sheets: readonly Sheet[]): void {
-  if (told[0] === "drawSheet" || told[0] === "putSheet") {
-    const sheet = sheets[told[1]];
-    if (sheet === undefined) return;
-    if (told[0] === "drawSheet") drawSheet(context, sheet, told[2], told[3]);
-    else putSheet(context, sheet, told[2], told[3], told[4]);
-  } else if (isSetting(told)) {
+type Plain = Exclude<Told, readonly ["drawMaps" | "drawSheet" | "putSheet", ...unknown[]]>;
+
+function tell(context: Context, told: Plain): void {
+  if (isSetting(told)) {
     (context as Record<Setting, string>)[told[0]] = told[1];
-  } else {
-    // `Recording` alone writes them down: names and what they take fit.
-    const [method, ...taken] = told;
-    (context as unknown as Record<Method, (...taken: (number | string)[]) => void>)[method](...taken);
+    return;
   }
+  // `Recording` alone writes them down: names and what they take fit.
+  const [method, ...taken] = told;
+  (context as unknown as Record<Method, (...taken: (number | string)[]) => void>)[method](...taken);
 }
 
 const SETTINGS: ReadonlySet<string> = new Set<Setting>(["fillStyle", "font", "textBaseline", "textAlign"]);
 
-function isSetting(told: Told): told is readonly [Setting, string] {
+function isSetting(told: Plain): told is readonly [Setting, string] {
   return SETTINGS.has(told[0]);
 }

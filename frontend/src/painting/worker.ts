@@ -15,8 +15,8 @@ scope.onmessage = ({ data }) => {
   if ("frame" in data) {
     easels.get(data.easel)?.draw(data.frame);
     scope.postMessage({ easel: data.easel });
-  } else if ("sheets" in data) {
-    easels.get(data.easel)?.keep(data.sheets);
+  } else if ("next" in data) {
+    easels.get(data.easel)?.prepare(data.next);
   } else if ("asked" in data) {
     // After the frame's end, when canvases have given away what they show.
     requestAnimationFrame(() => {

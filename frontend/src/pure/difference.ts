@@ -7,7 +7,7 @@ import { insideRange } from "./axes";
 import { decode, LARGEST_CODE } from "./codes";
 import { percentileOf } from "./percentile";
 import type { RasterData } from "./raster";
-import { chunkOf, type ClipMaps, type StripData, type WindowData } from "./values";
+import { cellsOfWindow, type ClipMaps, type StripData, type WindowData } from "./values";
 
 export type Comparable = StripData | RasterData | WindowData;
 
@@ -156,19 +156,18 @@ function readWindowValues(
   into: Float64Array,
   noise: Float64Array,
 ): void {
-  const chunk = chunkOf(data, filter);
-  const { ranges, windows, windowBlock } = data;
+  const cells = cellsOfWindow(data, filter, window);
+  const { ranges, windowBlock } = data;
   const range = ranges === null ? 0 : (windowBlock[window] ?? 0) * ranges.filters + filter;
   const lo = ranges?.lo[range] ?? 0;
   const hi = ranges?.hi[range] ?? 0;
   noise.fill((hi - lo) / LARGEST_CODE / 2);
-  if (chunk === null) {
+  if (cells === null) {
     into.fill(NaN);
     return;
   }
-  const first = ((filter - chunk.first) * windows + window) * into.length;
   for (let at = 0; at < into.length; at++) {
-    const stored = chunk.data[first + at] ?? NaN;
+    const stored = cells.data[cells.first + at] ?? NaN;
     into[at] = ranges === null ? stored : decode(stored, lo, hi);
   }
 }

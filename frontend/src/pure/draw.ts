@@ -5,7 +5,7 @@
 import type { Region } from "./atlas";
 import { coloursOf } from "./code_tables";
 import { colourOf, TRANSPARENT, type MapName } from "./colormap";
-import { chunkOf, type Cells, type ClipMaps, type WindowData } from "./values";
+import { cellsOfWindow, type Cells, type ClipMaps, type WindowData } from "./values";
 
 /** How values become colours: a divisor for each filter of the layer. Keep one object for as long as neither changes: tables are kept with it. */
 export interface Paint {
@@ -117,19 +117,18 @@ export function fillWindow(into: Region, data: WindowData, window: number, filte
     paint.own.fill(into, filter, window);
     return;
   }
-  const { rows, columns, windows, ranges } = data;
+  const { rows, columns, ranges } = data;
   const target = targetOf(into, rows);
-  const chunk = chunkOf(data, filter);
-  if (chunk === null) {
+  const cells = cellsOfWindow(data, filter, window);
+  if (cells === null) {
     for (let column = 0; column < columns; column++) clearColumn(target, rows, column);
     return;
   }
-  const first = ((filter - chunk.first) * windows + window) * rows * columns;
-  if (chunk.data instanceof Float32Array) {
-    paintFloats(target, chunk.data, first, [rows, columns], paint.divisors[filter] ?? 1, paint.map);
+  if (cells.data instanceof Float32Array) {
+    paintFloats(target, cells.data, cells.first, [rows, columns], paint.divisors[filter] ?? 1, paint.map);
   } else if (ranges !== null) {
     const colours = coloursOf(ranges, data.windowBlock[window] ?? 0, filter, paint);
-    paintCodes(target, chunk.data, first, rows, columns, colours);
+    paintCodes(target, cells.data, cells.first, rows, columns, colours);
   }
 }
 

@@ -114,6 +114,32 @@ export function tilesInView(
   return [Math.min(firstRow * grid.across, grid.count), Math.min(endRow * grid.across, grid.count)];
 }
 
+/** Tiles as laid out on a canvas whose top left corner is `-left`, `scrollTop - top` of the tiles' own. */
+export interface Tiles {
+  readonly grid: TileGrid;
+  /** Filters in the order in which their tiles stand. */
+  readonly filters: readonly number[];
+  readonly left: number;
+  readonly top: number;
+  readonly scrollTop: number;
+  /** Of the canvas. */
+  readonly height: number;
+}
+
+/** The tiles that can be seen, each with the place of its map on the canvas. */
+export function* visibleTiles(
+  tiles: Tiles,
+): Generator<{ readonly position: number; readonly filter: number; readonly box: TileBox }> {
+  const { grid, left, top, scrollTop, height } = tiles;
+  const [first, end] = tilesInView(grid, Math.max(scrollTop - top, 0), height + top);
+  for (let position = first; position < end; position++) {
+    const filter = tiles.filters[position];
+    const box = tileBox(grid, position);
+    if (filter === undefined) continue;
+    yield { position, filter, box: { ...box, x: box.x + left, y: box.y + top - scrollTop } };
+  }
+}
+
 /** The tile whose map lies under a point of the content; null between tiles and on their headers. */
 export function tileAt(grid: TileGrid, x: number, y: number): TileHit | null {
   const column = Math.floor(x / (grid.tileWidth + grid.gap));

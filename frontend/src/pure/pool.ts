@@ -9,7 +9,7 @@ import { LARGEST_CODE, type Ranges } from "./codes";
 import { TRANSPARENT } from "./colormap";
 import type { Paint } from "./draw";
 import { brightness, type Fit } from "./shrink";
-import { chunkOf, type ClipMaps, type WindowData } from "./values";
+import { cellsOfWindow, type ClipMaps, type WindowData } from "./values";
 
 /** One map: where its cells `[rows, columns]` begin. */
 interface Cells {
@@ -186,13 +186,12 @@ function runsOf({ first, end }: Spans, { reached, columnBlock }: ClipMaps): read
 }
 
 function cellsOf(maps: ClipMaps | WindowData, filter: number, window: number): Cells | null {
-  const { rows, columns } = maps;
   if (!("chunks" in maps)) {
+    const { rows, columns } = maps;
     return maps.cells.kind === "codes" ? { codes: maps.cells.codes, first: filter * rows * columns } : null;
   }
-  const chunk = chunkOf(maps, filter);
-  if (chunk === null || !(chunk.data instanceof Uint8Array)) return null;
-  return { codes: chunk.data, first: ((filter - chunk.first) * maps.windows + window) * rows * columns };
+  const cells = cellsOfWindow(maps, filter, window);
+  return cells?.data instanceof Uint8Array ? { codes: cells.data, first: cells.first } : null;
 }
 
 function isEverNegative({ blocks, filters, lo }: Ranges, filter: number): boolean {

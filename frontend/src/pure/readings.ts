@@ -1,6 +1,6 @@
 /** What a cell says when it is pointed at. */
 import { CODE_NAN, decode, LARGEST_CODE, type Ranges } from "./codes";
-import { chunkOf, type ClipMaps, type WindowData } from "./values";
+import { cellsOfWindow, type ClipMaps, type WindowData } from "./values";
 
 /** What a cell says: its value, and how far the true one may be from it. `special` names a value that is not finite. */
 export interface Reading {
@@ -39,10 +39,9 @@ export function readWindow(
 ): Reading | null {
   const { windows, rows, columns, ranges } = data;
   if (!within(window, windows) || !within(row, rows) || !within(column, columns)) return null;
-  const chunk = chunkOf(data, filter);
-  if (chunk === null) return null;
-  const at = (((filter - chunk.first) * windows + window) * rows + row) * columns + column;
-  const stored = chunk.data[at] ?? NaN;
+  const cells = cellsOfWindow(data, filter, window);
+  if (cells === null) return null;
+  const stored = cells.data[cells.first + row * columns + column] ?? NaN;
   if (ranges === null) return reading(stored, 0);
   return readCode(stored, ranges, data.windowBlock[window] ?? 0, filter);
 }

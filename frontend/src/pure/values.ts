@@ -53,6 +53,8 @@ export interface WindowData {
   /** Null where the cells are plain values. */
   readonly ranges: Ranges | null;
   readonly windowBlock: Int32Array;
+  /** Chunks of one window each, by window, where windows come one by one instead of together: so the painter gets them. */
+  readonly apart?: ReadonlyMap<number, readonly WindowChunk[]>;
   /** True where each map is but its maximum, one cell over the whole tile, drawn while the maps themselves are not at hand. */
   readonly fromEnvelope: boolean;
 }
@@ -251,7 +253,28 @@ export function mergeScalarChunks(layer: LayerLayout, windows: number, chunks: W
   return { shape: [layer.filters, windows, 1, 1], data };
 }
 
-/** The chunk that holds a filter; null until it has come. */
-export function chunkOf(data: WindowData, filter: number): WindowChunk | null {
-  return data.chunks.find(({ first, end }) => filter >= first && filter < end) ?? null;
+/** Where the cells `[rows, columns]` of a filter's map of one window begin; null until they have come. */
+export function cellsOfWindow(
+  { chunks, apart, windows, rows, columns }: WindowData,
+  filter: number,
+  window: number,
+): { readonly data: WindowChunk["data"]; readonly first: number } | null {
+  const chunk = (apart?.get(window) ?? chunks).find(({ first, end }) => filter >= first && filter < end);
+  if (chunk === undefined) return null;
+  const map = apart === undefined ? (filter - chunk.first) * windows + window : filter - chunk.first;
+  return { data: chunk.data, first: map * rows * columns };
+}
+
+/** The cells of one window, for `apart`. */
+export function cutWindow({ chunks, windows, rows, columns }: WindowData, window: number): readonly WindowChunk[] {
+  const size = rows * columns;
+  return chunks.map(({ first, end, data }) => {
+    const cut =
+      data instanceof Uint8Array ? new Uint8Array((end - first) * size) : new Float32Array((end - first) * size);
+    for (let map = 0; map < end - first; map++) {
+      const from = (map * windows + window) * size;
+      cut.set(data.subarray(from, from + size), map * size);
+    }
+    return { first, end, data: cut };
+  });
 }

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import type { Shown } from "../derived";
 import { easelOf } from "../painting/easel";
+import type { MapsPicture } from "../painting/maps";
 import type { Panel } from "../panel";
 import { tileUnder, type CanvasPoint, type TileView } from "../pointing";
 import type { LayerScale } from "../pure/scale";
@@ -17,7 +18,7 @@ import { outlineTile, type TileDrawing } from "./grid_drawing";
 import { GridFoot } from "./grid_foot";
 import { AROUND, gridView, scrollToTile, type Port } from "./grid_layout";
 import { moveMoment } from "./grid_moment";
-import { GridPicture, type PictureSize } from "./grid_picture";
+import { GridPicture, nextMaps, type PictureSize } from "./grid_picture";
 import { GridProblem } from "./grid_problem";
 import { Inspector } from "./inspector";
 import { drawNumberOf } from "./raster_margins";
@@ -95,9 +96,9 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
       return painter === undefined ? null : new GridPicture(easelOf(canvas, painter, scope));
     });
     // Maps that have fewer pixels than cells take long to pool: a part of the next window's at each frame of this one.
-    const prepareNext = (picture: GridPicture, drawing: TileDrawing) => {
+    const prepareNext = (picture: GridPicture, next: MapsPicture) => {
       panel.clock.next(scope, picture, () => {
-        if (!picture.prepareNext(drawing, POOLING_MILLISECONDS)) prepareNext(picture, drawing);
+        if (!picture.prepare(next, POOLING_MILLISECONDS)) prepareNext(picture, next);
       });
     };
     // Reading first, drawing when all has been told: several changes of one moment are drawn once.
@@ -111,7 +112,8 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
           canvas.dataset["theme"] = size.theme;
           if (drawing !== null) describe(canvas, drawing);
         });
-        if (drawn && drawing !== null) prepareNext(picture, drawing);
+        const next = drawn && drawing !== null ? nextMaps(drawing) : null;
+        if (next !== null) prepareNext(picture, next);
       });
     };
     let sought: object | null = null;

@@ -5,7 +5,7 @@ import { caption, captionMeanings } from "../caption";
 import { isLoneNumber, type Shown } from "../derived";
 import type { Panel } from "../panel";
 import { shareRows } from "../pure/raster_layout";
-import { fitTiles } from "./grid_drawing";
+import { fitTiles } from "../painting/maps";
 
 export function GridFoot({ panel }: { panel: Panel }): JSX.Element {
   const pointed = panel.pointed.value;
@@ -72,6 +72,6 @@ function shrunkPart({ derived, tiles }: Panel, shown: Shown): "tiles" | "rows" |
   const view = tiles.value;
   if (view === null) return null;
   if (shown.kind === "raster") return shareRows(view.grid, view.ratio).spans === null ? null : "rows";
-  const { columns, rows } = fitTiles(shown, derived.seconds.value, view, view.ratio);
+  const { columns, rows } = fitTiles(shown.picture.maps, derived.seconds.value, view, view.ratio);
   return columns.spans !== null || rows.spans !== null ? "tiles" : null;
 }

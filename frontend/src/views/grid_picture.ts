@@ -1,8 +1,10 @@
 /** The picture of the grid's tiles or rows, drawn anew no further than it has changed. */
 import type { Easel } from "../painting/easel";
+import { drawMaps, prepareMaps, type MapsPicture } from "../painting/maps";
 import type { Brush } from "../painting/recording";
-import { TileAtlas } from "./grid_atlas";
-import { drawHeaders, drawMaps, visibleTiles, type TileDrawing } from "./grid_drawing";
+import { TileAtlas } from "../painting/tile_atlas";
+import { visibleTiles } from "../pure/layout";
+import { drawHeaders, mapsOf, type TileDrawing } from "./grid_drawing";
 import { drawOutside } from "./outside_drawing";
 import { drawRaster, RasterImage } from "./raster_drawing";
 import type { Surface } from "./surface";
@@ -22,7 +24,8 @@ export function drawGrid(surface: Surface<Brush>, drawing: TileDrawing, { atlas,
   }
   drawHeaders(surface, drawing);
   drawTileClasses(surface, drawing);
-  drawMaps(surface, drawing, shown, { atlas, still });
+  const maps = mapsOf(drawing);
+  if (maps !== null) drawMaps(surface, maps, { atlas, still });
   drawOutside(surface, shown, visibleTiles(view), { seconds, inside: false });
 }
 
@@ -63,26 +66,27 @@ export class GridPicture {
       return false;
     }
     const around = [width, height, window.devicePixelRatio, theme, ...aroundMaps(drawing)];
-    const tiles = drawing.shown.kind === "raster" ? null : drawing.shown;
-    const mapsAlone = tiles !== null && isSame(around, former) ? tiles : null;
+    const mapsAlone = isSame(around, former) ? mapsOf(drawing) : null;
     const draw = (surface: Surface<Brush>): void => {
       if (mapsAlone === null) drawGrid(surface, drawing, this.#kept, true);
-      else drawMaps(surface, drawing, mapsAlone, { atlas: this.#kept.atlas, still: true });
+      else drawMaps(surface, mapsAlone, { atlas: this.#kept.atlas, still: true });
     };
     if (!this.#easel.draw(size, mapsAlone === null, draw, drawn)) return false;
     this.#around = around;
     return true;
   }
 
-  /** Makes ready, for so many milliseconds, the window after the one that is drawn; true when all of it is. */
-  prepareNext({ view, shown, window }: TileDrawing, milliseconds: number): boolean {
-    if (shown.kind !== "window") return true;
-    const filters = [...visibleTiles(view)].map(({ filter }) => filter);
-    const { atlas } = this.#kept;
-    const done = atlas.fillAhead(filters, (window + 1) % shown.picture.maps.windows, milliseconds);
-    this.#easel.handOver(atlas.sheets);
-    return done;
+  /** Makes the next maps ready for so many milliseconds; true when all of them are, or somebody else sees to it. */
+  prepare(next: MapsPicture, milliseconds: number): boolean {
+    return this.#easel.prepare(next) || prepareMaps(next, this.#kept.atlas, milliseconds);
   }
+}
+
+/** The maps of the window after the one that is drawn, to be made ready; null where single windows are not shown. */
+export function nextMaps(drawing: TileDrawing): MapsPicture | null {
+  if (drawing.shown.kind !== "window") return null;
+  const { windows } = drawing.shown.picture.maps;
+  return mapsOf({ ...drawing, window: (drawing.window + 1) % windows });
 }
 
 /** While all of this stays the same, scale, colours and window change the maps alone. */

@@ -4,7 +4,7 @@ import type { TileView } from "../pointing";
 import type { Box } from "../pure/placement";
 import type { Edges } from "../types";
 import type { Surface } from "./surface";
-import { visibleTiles } from "./grid_drawing";
+import { visibleTiles } from "../pure/layout";
 
 const HALO = "rgb(0 0 0 / 55%)";
 const CAP = 2;

@@ -110,11 +110,13 @@ function Bars({ order, bars, labels, children }: BarsProps): JSX.Element {
       {children}
       <ul class="bars" aria-label="Scores of the classes" tabIndex={0}>
         {ranked.map((bar) => (
-          <li key={bar.name} data-class={bar.name} data-score={bar.score}>
-            <i
-              class={bar === first ? "best" : ""}
-              style={{ width: `${(100 * Math.max(0, bar.score || 0)) / longest}%` }}
-            />
+          <li
+            key={bar.name}
+            class={bar === first ? "best" : ""}
+            style={{ backgroundSize: `${(100 * Math.max(0, bar.score || 0)) / longest}% 100%` }}
+            data-class={bar.name}
+            data-score={bar.score}
+          >
             <span class={`name${bar === first || bar.label ? " marked" : ""}`} title={bar.name}>
               {bar.name}
             </span>

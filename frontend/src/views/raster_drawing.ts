@@ -5,7 +5,8 @@ import { pixelColumns, rasterPixels } from "../pure/raster_draw";
 import { linesInView, shareRows, type Lines } from "../pure/raster_layout";
 import { colourToken } from "../theme";
 import type { Surface } from "./surface";
-import { visibleTiles, type ShownRaster, type TileDrawing } from "./grid_drawing";
+import type { ShownRaster, TileDrawing } from "./grid_drawing";
+import { visibleTiles } from "../pure/layout";
 import { drawOutside } from "./outside_drawing";
 import { drawNumbers, drawStrengths } from "./raster_margins";
 

@@ -1,13 +1,13 @@
 /** Draws one filter's map over a whole canvas. */
 import type { Shown } from "../derived";
+import { drawMaps } from "../painting/maps";
 import { drawSheet } from "../painting/recording";
+import { TileAtlas } from "../painting/tile_atlas";
 import type { TileView } from "../pointing";
 import type { Paint } from "../pure/draw";
 import { colourToken } from "../theme";
 import type { Edges } from "../types";
 import type { Surface } from "./surface";
-import { TileAtlas } from "./grid_atlas";
-import { drawMaps } from "./grid_drawing";
 import { RasterImage } from "./raster_drawing";
 
 export interface SoloDrawing {
@@ -54,6 +54,7 @@ export class SoloMap {
       drawSheet(context, row, all, { x: 0, y: 0, width, height });
       return;
     }
-    drawMaps(surface, { view, paint, seconds, window }, shown, { atlas: this.#atlas, still: false });
+    const picture = { maps: shown.picture.maps, paint, tiles: view, seconds, window, ground: colourToken("--line") };
+    drawMaps(surface, picture, { atlas: this.#atlas, still: false });
   }
 }

@@ -4,7 +4,8 @@ import type { Brush } from "../painting/recording";
 import { colourToken } from "../theme";
 import { canvasFont } from "../type_scale";
 import type { Surface } from "./surface";
-import { visibleTiles, type TileDrawing } from "./grid_drawing";
+import type { TileDrawing } from "./grid_drawing";
+import { visibleTiles } from "../pure/layout";
 
 const FONT = canvasFont("small", 500);
 const GAP = 5;

@@ -2,13 +2,13 @@
  * Keeps filters' maps as pixels, one per cell or pooled to the size they are drawn in, so that drawing a tile is one scaled copy,
  * wherever the tile stands. Only tiles that are asked for are filled.
  */
-import { Sheet } from "../painting/sheet";
 import { atlasCapacity, planAtlas, slotOrigin, slotRegion, type Atlas, type Region } from "../pure/atlas";
 import { fillStrip, fillWindow, type Paint } from "../pure/draw";
 import type { Box } from "../pure/placement";
 import { PooledCodes } from "../pure/pool";
 import { shrinkSlot, type Fit } from "../pure/shrink";
-import type { ShownTiles } from "./grid_drawing";
+import type { StripData, WindowData } from "../pure/values";
+import { Sheet } from "./sheet";
 
 /** Pixels of one sheet, and of all: what is beyond is drawn again when it is wanted. A screen of tiles takes about 8 million. */
 const SHEET_PIXELS = 1 << 21;
@@ -31,7 +31,7 @@ export interface TilePixels {
 
 /** What tiles are filled from: any other value makes all of them stale. */
 export interface Content {
-  readonly shown: ShownTiles;
+  readonly maps: StripData | WindowData;
   readonly paint: Paint;
   readonly columns: Fit;
   readonly rows: Fit;
@@ -51,11 +51,11 @@ export class TileAtlas {
   use(content: Content): void {
     const known = this.#content;
     const sameFits = known !== null && isSameFit(known.columns, content.columns) && isSameFit(known.rows, content.rows);
-    const samePicture = known?.shown.picture === content.shown.picture;
-    if (sameFits && samePicture && known.paint === content.paint) return;
+    const sameMaps = known?.maps === content.maps;
+    if (sameFits && sameMaps && known.paint === content.paint) return;
     this.#content = content;
-    if (sameFits && samePicture) return;
-    this.#pool = PooledCodes.of(content.shown.picture.maps, content.columns, content.rows);
+    if (sameFits && sameMaps) return;
+    this.#pool = PooledCodes.of(content.maps, content.columns, content.rows);
     if (!sameFits) this.#clear();
   }
 
@@ -63,7 +63,7 @@ export class TileAtlas {
   fill(filters: readonly number[], window: number): void {
     const content = this.#content;
     if (content === null) return;
-    this.#window = content.shown.kind === "window" ? window : 0;
+    this.#window = "chunks" in content.maps ? window : 0;
     this.#makeRoom(filters, this.#window, content);
     for (const filter of filters) this.#fill(filter, this.#window, content);
   }
@@ -81,11 +81,6 @@ export class TileAtlas {
       this.#ahead.done += 1;
     }
     return true;
-  }
-
-  /** All that maps are drawn from. */
-  get sheets(): Iterable<Sheet> {
-    return new Set([...this.#places.values()].map(({ sheet }) => sheet));
   }
 
   /** Whether a filter that was filled has the pixels of a box of this size, one for one, none of them transparent. */
@@ -145,13 +140,12 @@ export class TileAtlas {
 
   /** Returns whether nothing is known to be transparent. */
   #draw(into: Region, content: Content, filter: number, window: number): boolean {
-    const { paint, columns, rows, shown } = content;
+    const { maps, paint, columns, rows } = content;
     if (paint.own === undefined && this.#pool !== null) return this.#pool.paint(into, filter, window, paint);
     if (columns.spans === null && rows.spans === null) {
       drawWhole(into, content, filter, window);
       return false;
     }
-    const { maps } = shown.picture;
     const cells = { pixels: new Uint32Array(maps.rows * maps.columns), first: 0, pitch: maps.columns };
     drawWhole(cells, content, filter, window);
     shrinkSlot(cells, into, columns, rows, paint.own?.weight);
@@ -184,7 +178,7 @@ function isSameFit(a: Fit, b: Fit): boolean {
 }
 
 /** One pixel per cell. */
-function drawWhole(into: Region, { shown, paint }: Content, filter: number, window: number): void {
-  if (shown.kind === "strip") fillStrip(into, shown.picture.maps, filter, paint);
-  else fillWindow(into, shown.picture.maps, window, filter, paint);
+function drawWhole(into: Region, { maps, paint }: Content, filter: number, window: number): void {
+  if ("chunks" in maps) fillWindow(into, maps, window, filter, paint);
+  else fillStrip(into, maps, filter, paint);
 }
