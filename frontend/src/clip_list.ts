@@ -2,6 +2,7 @@
 import { batch, computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 
 import type { Data, Of } from "./data";
+import type { Derived } from "./derived";
 import { isFound, wrongFirst, type Standing } from "./pure/clip_order";
 import { isMixed } from "./pure/mapped_clips";
 import { margin } from "./pure/margin";
@@ -17,7 +18,7 @@ export type ClipOrder = "logged" | "wrong";
 
 export interface ClipList {
   readonly shown: ReadonlySignal<readonly ProbeLayout[]>;
-  /** Words that a clip's name, labels or metadata must hold. */
+  /** Words that a clip's name, labels or metadata must hold or, after an arrow, the class that it is wrongly taken for. */
   readonly search: ReadonlySignal<string>;
   readonly order: ReadonlySignal<ClipOrder>;
   /** The step that the order was made for: epochs go by without clips changing places. Null where it is as logged. */
@@ -43,7 +44,7 @@ interface Made {
   readonly names: readonly string[];
 }
 
-export function createClipList(state: State, data: Data, scope: Scope): ClipList {
+export function createClipList(state: State, data: Data, { verdicts }: Derived, scope: Scope): ClipList {
   const search = signal("");
   const order = signal<ClipOrder>("logged");
   const asked = signal(0);
@@ -87,10 +88,17 @@ export function createClipList(state: State, data: Data, scope: Scope): ClipList
     const placeOf = ({ name }: ProbeLayout): number => places.get(name) ?? placed.length;
     return clips.value.toSorted((a, b) => placeOf(a) - placeOf(b));
   });
+  const wronglyTaken = computed(
+    () =>
+      new Map(verdicts.value.flatMap((one, at) => (one.kind === "taken" ? [[clips.value[at]?.name, one.taken]] : []))),
+  );
   const shown = computed(() => {
-    const words = search.value;
-    if (words.trim() === "") return ordered.value;
-    return ordered.value.filter((clip) => isFound(words.trim(), saidOf(clip, entries.value.get(clip.name))));
+    const words = search.value.trim();
+    if (words === "") return ordered.value;
+    return ordered.value.filter((clip) => {
+      const { name } = clip;
+      return isFound(words, saidOf(clip, entries.value.get(name)), wronglyTaken.value.get(name) ?? null);
+    });
   });
 
   return {

@@ -181,7 +181,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     derived,
     compare,
     margins: createMargins(source, state, data, scope),
-    clipList: createClipList(state, data, scope),
+    clipList: createClipList(state, data, derived, scope),
     inspection,
     evolution: createEvolution(source, state, data, scope),
     classes: createClasses(source, state, data, derived, scope),

@@ -32,6 +32,17 @@ test.each([
   ["sax rock", false],
   // Words do not reach from one thing that is said to the next.
   ["xophonejazz", false],
+  ["→", true],
+  ["-> clar", true],
+  ["jazz →CLARINET", true],
+  ["rock → clarinet", false],
+  ["-> sax", false],
+  ["clarinet", false],
 ])("words %j are found: %j", (search, found) => {
-  expect(isFound(search, ["Saxophone", "jazz"])).toBe(found);
+  expect(isFound(search, ["Saxophone", "jazz"], "clarinet")).toBe(found);
+});
+
+test("no arrow leads to a clip that is right", () => {
+  expect(isFound("jazz", ["Saxophone", "jazz"], null)).toBe(true);
+  expect(isFound("jazz →", ["Saxophone", "jazz"], null)).toBe(false);
 });

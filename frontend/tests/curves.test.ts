@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { alignedColumns, labelledSteps, nearestLogged, stepRange } from "../src/pure/curve_axis";
+import { alignedColumns, labelledSteps, nearestStep, stepRange } from "../src/pure/curve_axis";
 import { choiceOf, shownPanes, trainingPanes, valueAt, type CurveChoice } from "../src/pure/curves";
 import type { Logs, Point, Series, StepEntry } from "../src/types";
 
@@ -243,7 +243,7 @@ test.each<[readonly number[], number, number | null]>([
   [[-1, 0, 4, 9], 99, 9],
   [[], 3, null],
 ])("of %j the nearest to %d is %j", (logged, at, expected) => {
-  expect(nearestLogged(logged, at)).toBe(expected);
+  expect(nearestStep(logged, at)).toBe(expected);
 });
 
 test.each<[readonly [number, number], number, number, readonly number[]]>([

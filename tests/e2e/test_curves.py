@@ -122,6 +122,42 @@ def test_before_training_is_a_tick_left_of_zero_without_a_value(curves: Panel) -
     expect(curves.part("curves").get_by_role("slider")).to_have_attribute("aria-valuetext", "before training")
 
 
+@pytest.mark.parametrize("title", ["loss", "accuracy"])
+def test_under_the_pointer_stand_the_values_of_both_panes(curves: Panel, title: str) -> None:
+    axis = curves.part(f"curve-{title}").locator(".u-over")
+    column = Plot(curves, title).column
+    pointed = curves.part("curve-pointed")
+    expect(pointed).to_have_count(0)
+    # Step 3 was not logged; the learning rate alone, which neither pane shows, knows of it.
+    for step, place in ((4, 4), (0, 0.4), (2, 2.4), (4, 3.2)):
+        axis.hover(position={"x": column(place, STEPS), "y": 20})
+        expect(pointed).to_have_text(
+            [
+                f"epoch {step}train {number(1 / (step + 2))}validation {number(2 / (step + 2))}",
+                f"epoch {step}train {number(step / 8)}",
+            ]
+        )
+        for pane in ("loss", "accuracy"):
+            plot = curves.part(f"curve-{pane}").locator(".curve-plot").bounding_box()
+            label = curves.part(f"curve-{pane}").locator(".curve-pointer p").bounding_box()
+            assert plot is not None
+            assert label is not None
+            assert plot["x"] <= label["x"]
+            assert label["x"] + label["width"] <= plot["x"] + plot["width"]
+    axis.hover(position={"x": column(-1, STEPS), "y": 20})
+    expect(pointed).to_have_text(["before training", "before training"])
+    curves.page.mouse.down()
+    expect(pointed).to_have_count(2)
+    curves.page.mouse.move(0, 300)
+    expect(pointed).to_have_count(0)
+    curves.page.mouse.up()
+
+
+def number(value: float) -> str:
+    """As the panel writes it."""
+    return f"{value:.3g}"
+
+
 def options(panel: Panel, curve: str) -> dict[str, list[str]]:
     """The titles that can be chosen, by the heading that they stand under."""
     told: dict[str, list[str]] = panel.part(curve).evaluate(

@@ -194,7 +194,17 @@ def test_the_wrong_come_first_and_keep_their_places_until_asked_again(many: Pane
 def test_clips_are_searched_for_by_name_label_and_metadata(many: Panel) -> None:
     jazz = [number for number in range(MANY) if genre_of(number) == "jazz"]
     flutes = [number for number in jazz if number % 2]
-    for words, numbers in (("JAZZ", jazz), ("jazz flute", flutes), ("jazz 007", [7]), ("", range(MANY))):
+    wrong = [number for number, score in enumerate(true_scores(MANY_STEPS[-1])) if score < 0.5]
+    saxes = [number for number in wrong if number % 2]
+    for words, numbers in (
+        ("JAZZ", jazz),
+        ("jazz flute", flutes),
+        ("jazz 007", [7]),
+        ("->", wrong),
+        ("→ sax", saxes),
+        ("jazz -> SAX", [number for number in saxes if number in jazz]),
+        ("", range(MANY)),
+    ):
         many.part("clip-filter").fill(words)
         count = str(MANY) if not words else f"{len(numbers)} of {MANY}"
         expect(many.part("clip-count")).to_have_text(count)
@@ -203,9 +213,15 @@ def test_clips_are_searched_for_by_name_label_and_metadata(many: Panel) -> None:
     many.part("clip-filter").fill("no such clip")
     expect(many.part("clips").get_by_role("option")).to_have_count(0)
     expect(many.part("clip-count")).to_have_text(f"0 of {MANY}")
-    # What is typed are no commands, and the chosen clip stays chosen.
+    # What is typed are no commands, and the chosen clip stays chosen until one of those that are found is asked for.
     many.part("clip-filter").press("]")
+    many.part("clip-filter").press("Enter")
     assert many.state()["clip"] == "clip 000"
+    many.part("clip-filter").fill("jazz")
+    for key, number in (("Enter", jazz[0]), ("ArrowDown", jazz[1]), ("ArrowDown", jazz[2]), ("ArrowUp", jazz[1])):
+        many.part("clip-filter").press(key)
+        many.wait_shown(clip=f"clip {number:03}")
+    expect(many.part("clip-filter")).to_be_focused()
     many.part("clip-filter").press("Escape")
     expect(many.part("clip-count")).to_have_text(str(MANY))
 

@@ -27,11 +27,18 @@ export function wrongFirst(clips: readonly Standing[]): readonly number[] {
     });
 }
 
-/** Whether every word of `search` stands somewhere in what is said of a clip, in capitals or not. */
-export function isFound(search: string, said: readonly string[]): boolean {
+/**
+ * Whether every word of `search` stands somewhere in what is said of a clip, in capitals or not; the word after an arrow ("→" or
+ * "->") in the class that it is wrongly taken for, which is null where there is none.
+ */
+export function isFound(search: string, said: readonly string[], wrongly: string | null): boolean {
   const text = said.join("\n").toLocaleLowerCase();
   return search
     .toLocaleLowerCase()
+    .replaceAll(/(?:→|->)\s*/g, " →")
     .split(/\s+/)
-    .every((word) => text.includes(word));
+    .every((word) => {
+      if (!word.startsWith("→")) return text.includes(word);
+      return wrongly?.toLocaleLowerCase().includes(word.slice(1)) === true;
+    });
 }

@@ -13,6 +13,12 @@ export function stepRange(panes: readonly Pane[], logged: readonly number[]): re
   return first > last ? null : [first, last];
 }
 
+/** Steps at which anything is known, ascending: logged ones, and those that a curve has a value at. */
+export function knownSteps(panes: readonly Pane[], logged: readonly number[]): readonly number[] {
+  const valued = panes.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map(([step]) => step)));
+  return [...new Set([...logged, ...valued])].sort((a, b) => a - b);
+}
+
 /** Columns as uPlot wants them: steps ascending, then each line's values; null where it has none or one that is not finite. */
 export function alignedColumns(pane: Pane): [number[], ...(number | null)[][]] {
   const steps = [...new Set(pane.lines.flatMap(({ points }) => points.map(([step]) => step)))].sort((a, b) => a - b);
@@ -26,10 +32,10 @@ export function alignedColumns(pane: Pane): [number[], ...(number | null)[][]] {
   return [steps, ...columns];
 }
 
-/** The logged step nearest to a place on the axis, the earlier of two; null without any. */
-export function nearestLogged(logged: readonly number[], at: number): number | null {
+/** The step nearest to a place on the axis, the earlier of two; null without any. */
+export function nearestStep(steps: readonly number[], at: number): number | null {
   let nearest: number | null = null;
-  for (const step of logged) {
+  for (const step of steps) {
     if (nearest === null || Math.abs(step - at) < Math.abs(nearest - at)) nearest = step;
   }
   return nearest;

@@ -22,14 +22,20 @@ export function ClipTools({ panel }: { panel: Panel }): JSX.Element {
         class="text-field"
         placeholder="Search"
         aria-label="Search clips"
-        title="Clips that have these words in their name, labels or metadata"
+        title={
+          "Clips that have these words in their name, labels or metadata; \u201c\u2192 cello\u201d or \u201c-> cello\u201d: those that are wrongly taken for a cello"
+        }
         data-testid="clip-filter"
         value={clipList.search.value}
         onInput={(event) => {
           clipList.searchFor(event.currentTarget.value);
         }}
         onKeyDown={(event) => {
+          const distance = { ArrowDown: 1, ArrowUp: -1, Enter: 0 }[event.key];
           if (event.key === "Escape") clipList.searchFor("");
+          if (distance === undefined) return;
+          event.preventDefault();
+          clipList.move(distance);
         }}
       />
       <Choice

@@ -1,17 +1,18 @@
 /** Loss and metrics over the epochs, and the handle by which an epoch is chosen: a click, a drag, or the arrow keys. */
-import { useComputed, type ReadonlySignal } from "@preact/signals";
+import { effect, useComputed, useSignal, type ReadonlySignal, type Signal } from "@preact/signals";
 import type { HTMLAttributes, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 
 import type { Panel } from "../panel";
-import { alignedColumns, nearestLogged, stepRange } from "../pure/curve_axis";
+import { alignedColumns, knownSteps, nearestStep, stepRange } from "../pure/curve_axis";
 import { shownPanes, trainingPanes, type Pane } from "../pure/curves";
 import type { Scope } from "../scope";
 import { stepUnit } from "../selection";
 import { stepNameAs } from "../words";
 import { showChanges } from "../show_changes";
 import { createCurvePlot, type Marks } from "./curve_plot";
+import { PointedStep, type PointedPlace } from "./curve_pointer";
 import { CurveTitle, LineNames, WhatChanged } from "./curve_title";
 
 /** Of a training. Nothing where neither loss nor metrics were logged. */
@@ -23,6 +24,8 @@ export function Curves({ panel }: { panel: Panel }): JSX.Element | null {
     const logged = (state.steps.value?.steps ?? []).map(({ step }) => step);
     return { logged, chosen: state.step.value, range: stepRange(shown.value, logged) ?? [0, 1] };
   });
+  /** The step under the pointer, in both panes. */
+  const pointed = useSignal<number | null>(null);
   const { logged, chosen } = marks.value;
   const unit = stepUnit(state.steps.value?.steps ?? []);
   if (logged.length < 2) return <CurvesToCome />;
@@ -45,7 +48,7 @@ export function Curves({ panel }: { panel: Panel }): JSX.Element | null {
               event.stopPropagation();
             }}
           >
-            <Plot panel={panel} title={pane.title} panes={shown} marks={marks} />
+            <Plot panel={panel} title={pane.title} panes={shown} marks={marks} pointed={pointed} />
           </div>
         </div>
       ))}
@@ -92,26 +95,39 @@ interface PlotProps {
   readonly title: string;
   readonly panes: ReadonlySignal<readonly Pane[]>;
   readonly marks: ReadonlySignal<Marks>;
+  readonly pointed: Signal<number | null>;
 }
 
-function Plot({ panel, title, panes, marks }: PlotProps): JSX.Element {
+function Plot({ panel, title, panes, marks, pointed }: PlotProps): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
+  const place = useSignal<PointedPlace | null>(null);
+  const pane = panes.value.find((each) => each.title === title);
   // Another set of lines is another chart; more points of the same lines are not.
-  const lines = panes.value.find((pane) => pane.title === title)?.lines.map(({ name }) => name) ?? [];
-  const identity = JSON.stringify(lines);
+  const identity = JSON.stringify(pane?.lines.map(({ name }) => name) ?? []);
   useEffect(() => {
     const element = host.current;
     if (element === null) return undefined;
     const scope = panel.scope.child();
-    keepPlot(element, scope, { panel, title, panes, marks });
+    keepPlot(element, scope, { panel, title, panes, marks, pointed }, place);
     return () => {
       scope.close();
     };
-  }, [panel, title, panes, marks, identity]);
-  return <div class="curve-plot" ref={host} />;
+  }, [panel, title, panes, marks, pointed, place, identity]);
+  const unit = stepUnit(panel.state.steps.value?.steps ?? []);
+  return (
+    <div class="curve-room">
+      <div class="curve-plot" ref={host} />
+      {pane === undefined ? null : <PointedStep lines={pane.lines} place={place.value} unit={unit} />}
+    </div>
+  );
 }
 
-function keepPlot(host: HTMLElement, scope: Scope, { panel, title, panes, marks }: PlotProps): void {
+function keepPlot(
+  host: HTMLElement,
+  scope: Scope,
+  { panel, title, panes, marks, pointed }: PlotProps,
+  place: Signal<PointedPlace | null>,
+): void {
   const paneOf = (): Pane | undefined => panes.value.find((pane) => pane.title === title);
   let plot: uPlot | null = null;
   scope.onResize(host, (width, height) => {
@@ -131,10 +147,12 @@ function keepPlot(host: HTMLElement, scope: Scope, { panel, title, panes, marks 
   scope.onClose(() => plot?.destroy());
 
   let dragging = false;
+  const stepUnder = (event: PointerEvent, steps: readonly number[]): number | null => {
+    if (plot === null) return null;
+    return nearestStep(steps, plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, "x"));
+  };
   const choose = (event: PointerEvent, moving: boolean): void => {
-    if (plot === null) return;
-    const at = plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, "x");
-    const step = nearestLogged(marks.peek().logged, at);
+    const step = stepUnder(event, marks.peek().logged);
     if (step !== null && step !== panel.state.step.peek()) panel.state.chooseStep(step, moving);
   };
   scope.listen(host, "pointerdown", (event) => {
@@ -148,7 +166,18 @@ function keepPlot(host: HTMLElement, scope: Scope, { panel, title, panes, marks 
   });
   scope.listen(host, "pointermove", (event) => {
     if (dragging) choose(event, true);
+    // While it is dragged the title tells the values.
+    pointed.value = dragging ? null : stepUnder(event, knownSteps(panes.peek(), marks.peek().logged));
   });
+  scope.listen(host, "pointerleave", () => {
+    pointed.value = null;
+  });
+  scope.onClose(
+    effect(() => {
+      const step = pointed.value;
+      place.value = step === null || plot === null ? null : { step, ...placeOf(plot, step) };
+    }),
+  );
   for (const end of ["pointerup", "pointercancel"] as const) {
     scope.listen(host, end, () => {
       const chosen = panel.state.step.peek();
@@ -156,4 +185,10 @@ function keepPlot(host: HTMLElement, scope: Scope, { panel, title, panes, marks 
       dragging = false;
     });
   }
+}
+
+/** CSS pixels from the left edge of the chart. */
+function placeOf(plot: uPlot, step: number): { left: number; rightHalf: boolean } {
+  const x = plot.valToPos(step, "x");
+  return { left: plot.over.offsetLeft + x, rightHalf: x > plot.over.clientWidth / 2 };
 }
