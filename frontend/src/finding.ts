@@ -10,6 +10,8 @@ export interface Finding {
   readonly found: ReadonlySignal<{ readonly filter: number } | null>;
   /** What was found, or why nothing, in words; empty before anything was looked for. */
   readonly told: ReadonlySignal<string>;
+  /** Whether filters stand for classes, whose names find them too. */
+  readonly byClass: ReadonlySignal<boolean>;
   /** Marks the first filter that is meant; asked for the same again, the next. */
   readonly find: (text: string) => void;
   readonly forget: () => void;
@@ -40,6 +42,7 @@ export function createFinding({ shown }: Derived): Finding {
         ? `Filter ${matches[0] ?? 0}`
         : `Filter ${matches[place] ?? 0}, ${place + 1} of ${matches.length}`;
     }),
+    byClass: computed(() => shown.value !== null && classOf(shown.value, 0) !== null),
     find: (asked) => {
       const now = shown.peek();
       if (now === null) return;

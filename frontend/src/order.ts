@@ -22,6 +22,8 @@ export interface Order {
   readonly why: string | null;
   readonly step: number;
   readonly clip: string;
+  /** What tiles showed: strips and rows differ in how much a filter changed. */
+  readonly kind: Shown["kind"];
 }
 
 interface Made extends Order {
@@ -71,6 +73,7 @@ export function frozenOrder(
           : { filters: byIndex(maps.filters), sort: "index", about: null, why: ranking.why }),
         step,
         clip,
+        kind: now.kind,
         request: state.sortRequest.value,
       };
       orders.value = new Map([...orders.peek(), [keyOf(now, possible.value), order], [keyOf(now, null), order]]);

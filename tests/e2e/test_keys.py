@@ -114,8 +114,13 @@ def test_a_filter_is_found_by_its_number_scrolled_to_and_marked(panel: Panel) ->
 
 
 def test_a_filter_of_the_output_is_found_by_its_class(panel: Panel) -> None:
+    panel.choose_layer("conv1")
+    panel.part("find-open").click()
+    expect(panel.part("find-field")).to_have_attribute("placeholder", "Filter number")
+    panel.page.keyboard.press("Escape")
     panel.choose_layer("instruments")
     panel.part("find-open").click()
+    expect(panel.part("find-field")).to_have_attribute("placeholder", "Filter number or class")
     panel.page.keyboard.type("guitar")
     guitars = [index for index, name in enumerate(CLASSES) if "guitar" in name]
     for number, filter_number in enumerate([*guitars, guitars[0]]):

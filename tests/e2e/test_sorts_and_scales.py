@@ -77,6 +77,22 @@ def test_tiles_keep_their_places_until_they_are_sorted_again(panel: Panel, refer
     expect(again).to_be_hidden()
 
 
+def test_rows_and_strips_differ_in_how_much_a_filter_changed(panel: Panel) -> None:
+    again = panel.part("sort-again")
+    panel.choose_clip("violin").choose_layer("conv5").choose_mode("raster").choose_sort("change")
+    order = panel.handle("order")
+    expect(again).to_be_hidden()
+    panel.choose_mode("strip")
+    assert panel.handle("order") == order
+    expect(again).to_be_visible()
+    again.click()
+    panel.settle()
+    assert panel.handle("order") != order
+    expect(again).to_be_hidden()
+    panel.choose_sort("strength").choose_mode("raster")
+    expect(again).to_be_hidden()
+
+
 @pytest.fixture
 def rows_panel(open_panel: Opener, small_tensorboard: TensorBoard) -> Panel:
     panel = open_panel(small_tensorboard)

@@ -25,6 +25,7 @@ function Field({ panel: { finding, overlay, scope } }: { panel: Panel }): JSX.El
     };
   }, [overlay, scope]);
   const told = finding.told.value;
+  const byClass = finding.byClass.value;
   return (
     <form
       ref={form}
@@ -47,8 +48,8 @@ function Field({ panel: { finding, overlay, scope } }: { panel: Panel }): JSX.El
         type="text"
         class="text-field"
         inputMode="search"
-        placeholder="Filter number or class"
-        aria-label="Find a filter by its number or class"
+        placeholder={byClass ? "Filter number or class" : "Filter number"}
+        aria-label={byClass ? "Find a filter by its number or class" : "Find a filter by its number"}
         autocomplete="off"
         spellcheck={false}
         data-testid="find-field"

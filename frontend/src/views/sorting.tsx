@@ -80,9 +80,10 @@ function SinceChoice({ panel: { state } }: { panel: Panel }): JSX.Element {
 /** Tiles keep their places when epoch or clip change; this puts them in order for what is shown now. */
 function SortAgain({ panel: { state, derived } }: { panel: Panel }): JSX.Element | null {
   const order = derived.order.value;
-  const picture = derived.shown.value?.picture;
-  if (order === null || picture === undefined || order.sort === "index") return null;
-  const current = order.step === picture.step && order.clip === picture.clip;
+  const shown = derived.shown.value;
+  if (order === null || shown === null || order.sort === "index") return null;
+  const { step, clip } = shown.picture;
+  const current = order.step === step && order.clip === clip && (order.sort !== "change" || order.kind === shown.kind);
   return (
     <AgainButton
       label="Sort again for what is shown now"
