@@ -16,6 +16,7 @@ from tests.e2e.tensorboard import TensorBoard
 
 from .memory_case import CASES, LARGEST, STEPS
 from .panel.epochs import change
+from .panel.playing import AT_MOST, measure_playing
 from .results import Report, Result
 
 BUDGET = 512  # MB
@@ -53,19 +54,22 @@ def case(*arguments: str) -> dict[str, Any]:
 
 
 def look(folder: Path) -> list[Result]:
-    """What the panel makes of the largest layer of the large network: how long another epoch takes, here."""
+    """What the panel makes of the largest layer of the large network: other epochs, and how smoothly it plays."""
     results = []
     with TensorBoard(folder) as server, sync_playwright() as playwright:
         run, layer = f"{LARGEST}/cnnviz", "conv1_relu"
         server.wait_for(run, STEPS - 1)
         browser = launch(playwright)
         with opener(browser) as opens:
-            for mode in ("strip", "window"):
+            for mode in AT_MOST:
                 panel = opens(server)
                 panel.choose_run(run).choose_layer(layer).choose_mode(mode)
                 waits = [change(panel) for _ in range(STEPS - 1)]
                 what = f"{LARGEST}, {layer} as {mode}s: another epoch, the first and the next"
                 results.append(Result(what, waits[0], "ms", note=", ".join(f"{wait:.0f} ms" for wait in waits[1:])))
+                panel.part("loop").click()
+                smooth, _ = measure_playing(browser, panel, mode, f"{LARGEST}, {layer} as {mode}s")
+                results.append(smooth)
                 panel.page.close()
         browser.close()
     return results

@@ -27,7 +27,11 @@ SHAPES = {
     "no names": (WINDOWS, 6, 8, 4),
     "no scores": (WINDOWS, 6, 8, 4),
     "thirty clips": (WINDOWS, 6, 8, 4),
+    "many classes": (WINDOWS, 6, 8, 4),
 }
+MANY_CLASSES = tuple(f"class {number:03}" for number in range(500))
+# The score of each, no two alike, the best neither the first nor the last.
+MANY_SCORES = np.random.default_rng(0).permutation(500) / 500
 THIRTY = [f"clip {number:02}" for number in range(30)]
 # A thousand epochs: each of the first 300, then every third.
 MANY = "many epochs"
@@ -65,9 +69,11 @@ def write_run(directory: Path, run: str, *, steps: Sequence[int] = STEPS) -> Non
     windows = SHAPES[run][0]
     names = THIRTY if run == "thirty clips" else [CLIP]
     unlabelled = run in ("no labels", "no names")
-    clips = [probe(name, windows, None if unlabelled else CLASSES[n % 2]) for n, name in enumerate(names)]
-    scores = None if run == "no scores" else np.tile([0.75, 0.25], (windows, 1))
-    with SummaryWriter(directory, clips, class_names=None if run == "no names" else CLASSES) as writer:
+    classes = MANY_CLASSES if run == "many classes" else CLASSES
+    clips = [probe(name, windows, None if unlabelled else classes[n % 2]) for n, name in enumerate(names)]
+    each = MANY_SCORES if run == "many classes" else [0.75, 0.25]
+    scores = None if run == "no scores" else np.tile(each, (windows, 1))
+    with SummaryWriter(directory, clips, class_names=None if run == "no names" else classes) as writer:
         for step in steps:
             told = [Response(name, {LAYER: maps(run, step, seed)}, scores) for seed, name in enumerate(names)]
             writer.write(step, told, logs={"loss": 1 / (step + 1)})

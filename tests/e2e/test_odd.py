@@ -23,6 +23,8 @@ from .odd import (
     LAYER,
     LONG,
     MANY,
+    MANY_CLASSES,
+    MANY_SCORES,
     MANY_STEPS,
     RUNS,
     SHAPES,
@@ -204,6 +206,31 @@ def test_what_was_not_logged_with_a_clip_is_said_in_its_place(page: Panel) -> No
     assert bars.evaluate_all("bars => bars.map(bar => bar.dataset.class)") == ["0", "1"]
     page.choose_run("no scores").wait_shown(step=NEWEST)
     expect(page.part("prediction")).to_contain_text("No predictions were logged.")
+
+
+def test_of_many_classes_only_those_in_view_are_in_the_page(page: Panel) -> None:
+    page.choose_run("many classes").wait_shown(step=NEWEST)
+    bars = page.part("prediction").locator(".bars")
+    best = [MANY_CLASSES[place] for place in MANY_SCORES.argsort()[::-1]]
+    named = bars.locator("[data-class]")
+    expect(named.first).to_have_attribute("data-class", best[0])
+    assert named.count() < 40
+    height = bars.evaluate("bars => bars.scrollHeight")
+    for share in (0.5, 1):
+        bars.evaluate("(bars, share) => { bars.scrollTop = share * bars.scrollHeight }", share)
+        page.settle()
+        told = named.evaluate_all("bars => bars.map(({ dataset }) => [dataset.class, Number(dataset.score)])")
+        first = best.index(told[0][0])
+        assert first > 200
+        assert [name for name, _ in told] == best[first : first + len(told)]
+        scores = [MANY_SCORES[MANY_CLASSES.index(name)] for name, _ in told]
+        assert [score for _, score in told] == pytest.approx(scores, abs=1e-6)
+        assert bars.evaluate("bars => bars.scrollHeight") == height
+    assert told[-1][0] == best[-1]
+    last, box = named.last.bounding_box(), bars.bounding_box()
+    assert last is not None
+    assert box is not None
+    assert last["y"] + last["height"] <= box["y"] + box["height"]
 
 
 def test_thirty_clips_are_told_right_from_wrong_and_gone_through(page: Panel) -> None:

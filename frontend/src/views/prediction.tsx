@@ -1,11 +1,14 @@
 /** What the network says about the present window, against the clip's labels, in bars and in words. */
+import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 
 import { clipSpan } from "../clip_span";
 import type { Panel } from "../panel";
 import { argmax, classBars, sentenceOf, type ClassBar } from "../pure/predict";
+import { rowsInView, rowsToDraw } from "../pure/rows";
 import { isMistaken, showWhy } from "../show_changes";
 import { score } from "../words";
+import { useSize } from "./size";
 
 export function Prediction({ panel }: { panel: Panel }): JSX.Element {
   const { data, derived, state } = panel;
@@ -28,7 +31,12 @@ export function Prediction({ panel }: { panel: Panel }): JSX.Element {
       {predictions === null || window === null ? (
         <p class="sentence soft">{withoutPredictions(panel)}</p>
       ) : (
-        <Bars order={derived.classOrder.value} bars={classBars(predictions, window, labels)} labels={labels}>
+        <Bars
+          panel={panel}
+          order={derived.classOrder.value}
+          bars={classBars(predictions, window, labels)}
+          labels={labels}
+        >
           <ClipSpan panel={panel} />
         </Bars>
       )}
@@ -85,6 +93,7 @@ function Why({ panel }: { panel: Panel }): JSX.Element | null {
 const MEAN = "What the best mean score over its windows is of.";
 
 interface BarsProps {
+  readonly panel: Panel;
   /** Classes' indices. */
   readonly order: readonly number[];
   readonly bars: readonly ClassBar[];
@@ -92,12 +101,22 @@ interface BarsProps {
   readonly children: ComponentChildren;
 }
 
+/** Of more classes only the rows in view are in the page, each as high as the others, CSS pixels. */
+const MOST_ROWS = 64;
+const ROW = 19;
+const SPARE_ROWS = 4;
+
 /** Bars change their length and never their place while the clip plays or epochs go by. */
-function Bars({ order, bars, labels, children }: BarsProps): JSX.Element {
+function Bars({ panel, order, bars, labels, children }: BarsProps): JSX.Element {
+  const { ref, size } = useSize<HTMLUListElement>(panel);
+  const top = useSignal(0);
   const best = argmax(bars.map((bar) => bar.score));
   const longest = Math.max(1, ...bars.map((bar) => (Number.isFinite(bar.score) ? bar.score : 0)));
   const ranked = order.map((index) => bars[index]).filter((bar) => bar !== undefined);
   const first = best === null ? null : (bars[best] ?? null);
+  const many = ranked.length > MOST_ROWS;
+  const inView = rowsInView(top.value, size.value.height, ROW, ranked.length);
+  const rows = many ? rowsToDraw(inView, SPARE_ROWS, ranked.length, -1) : [...ranked.keys()];
   return (
     <>
       <p
@@ -108,25 +127,43 @@ function Bars({ order, bars, labels, children }: BarsProps): JSX.Element {
         <Sentence first={first} labels={labels} />
       </p>
       {children}
-      <ul class="bars" aria-label="Scores of the classes" tabIndex={0}>
-        {ranked.map((bar) => (
-          <li
-            key={bar.name}
-            class={bar === first ? "best" : ""}
-            style={{ backgroundSize: `${(100 * Math.max(0, bar.score || 0)) / longest}% 100%` }}
-            data-class={bar.name}
-            data-score={bar.score}
-          >
-            <span class={`name${bar === first || bar.label ? " marked" : ""}`} title={bar.name}>
-              {bar.name}
-            </span>
-            {bar.label ? <span class="tag">TRUE</span> : null}
-            <span class="value">{score(bar.score)}</span>
-          </li>
-        ))}
+      <ul
+        ref={ref}
+        class={many ? "bars many" : "bars"}
+        aria-label="Scores of the classes"
+        tabIndex={0}
+        onScroll={(event) => {
+          top.value = event.currentTarget.scrollTop;
+        }}
+      >
+        {many ? <Room key="above" rows={rows[0] ?? 0} /> : null}
+        {rows
+          .map((row) => ranked[row])
+          .filter((bar) => bar !== undefined)
+          .map((bar) => (
+            <li
+              key={bar.name}
+              class={bar === first ? "best" : ""}
+              style={{ backgroundSize: `${(100 * Math.max(0, bar.score || 0)) / longest}% 100%` }}
+              data-class={bar.name}
+              data-score={bar.score}
+            >
+              <span class={`name${bar === first || bar.label ? " marked" : ""}`} title={bar.name}>
+                {bar.name}
+              </span>
+              {bar.label ? <span class="tag">TRUE</span> : null}
+              <span class="value">{score(bar.score)}</span>
+            </li>
+          ))}
+        {many ? <Room key="below" rows={ranked.length - 1 - (rows.at(-1) ?? -1)} /> : null}
       </ul>
     </>
   );
+}
+
+/** In the place of rows that are out of view. */
+function Room({ rows }: { rows: number }): JSX.Element {
+  return <li class="out-of-view" role="presentation" style={{ height: `${rows * ROW}px` }} />;
 }
 
 function Sentence({ first, labels }: { first: ClassBar | null; labels: readonly string[] }): JSX.Element {
