@@ -103,7 +103,7 @@ function leftOut({ time }: LayerLayout, grid: StripGrid | null): readonly string
   if (grid?.approximate === true) return ["no column is centred in its window: places approximate"];
   const columns = time === null ? null : insideCount(time);
   if (columns === null || columns.inside === columns.total) return [];
-  return [`${lies(columns.inside, columns.total, "column")} in the window, the others are left out`];
+  return [`${lies(columns.inside, columns.total, "column")} in the window`];
 }
 
 function windowParts({ picture: { maps } }: Extract<Shown, { kind: "window" }>): string[] {

@@ -13,7 +13,7 @@ export function outsideParts({ outside }: ClipMaps): readonly string[] {
   const share = shareOutside(outside);
   if (share === 0) return [];
   const percent = share < 0.01 ? "under 1 %" : `${Math.round(100 * share)} %`;
-  return [`${percent} of windows have their maximum in cells left out (lines)`];
+  return [`in ${percent} of windows the maximum lies outside (lines)`];
 }
 
 /** `x` is a fraction of the tile's width; null where nothing is marked there. */

@@ -146,9 +146,9 @@ function said(
     frequencyText(located, layer.hertz ?? hertz),
     timeText(located),
     `${located.maximum ? "largest in the window " : ""}${valueText(located.reading, before)}`,
+    scores?.say(filter) ?? null,
     sightText(located),
     outsideText(shown, seconds, filter, x),
-    scores?.say(filter) ?? null,
   ].filter((part) => part !== null);
   if ((time?.axis.approximate ?? false) || (frequency?.axis.approximate ?? false)) parts.push("place approximate");
   return {
@@ -185,8 +185,7 @@ function inRaster(
     titleOf(shown, filter),
     sharing.length > 1 ? `brightest of ${sharing.length} rows here` : null,
     `window ${window + 1} of ${times.length}, ${secondsText(edges[0])} to ${secondsText(edges[1])}`,
-    `${maps.gives === "maximum" ? "largest " : ""}${valueText(reading, before)}`,
-    liesOutside(maps.outside, filter, window) ? "in cells that strips leave out" : null,
+    `${maps.gives === "maximum" ? "largest " : ""}${valueText(reading, before)}${liesOutside(maps.outside, filter, window) ? " (in cells that strips leave out)" : ""}`,
     context.scores?.say(filter) ?? null,
   ].filter((part) => part !== null);
   return {

@@ -14,7 +14,7 @@ function linked(): Linked {
   const compare = createCompare(source, state, data, derived, scope);
   const classes = createClasses(source, state, data, derived, scope);
   const curves = signal<CurveChoice>([null, null]);
-  return { state, compare, classes, curves, clipList: createClipList(state, data, scope) } as Linked;
+  return { state, compare, classes, curves, clipList: createClipList(state, data, derived, scope) } as Linked;
 }
 
 function field(key: string): (typeof FIELDS)[number] {

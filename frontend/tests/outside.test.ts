@@ -71,13 +71,11 @@ describe("lines", () => {
 test("in words: how many of all windows, or why that is not known", () => {
   const said = (of: typeof outside | null) => outsideParts({ outside: of } as Parameters<typeof outsideParts>[0]);
   expect(shareOutside(outside)).toBe(0.5);
-  expect(said(outside)).toEqual(["50 % of windows have their maximum in cells left out (lines)"]);
+  expect(said(outside)).toEqual(["in 50 % of windows the maximum lies outside (lines)"]);
   expect(said({ ...outside, marks: new Uint8Array(8) })).toEqual([]);
   const rare = new Uint8Array(1000);
   rare[3] = 1;
-  expect(said({ ...outside, marks: rare })).toEqual([
-    "under 1 % of windows have their maximum in cells left out (lines)",
-  ]);
+  expect(said({ ...outside, marks: rare })).toEqual(["in under 1 % of windows the maximum lies outside (lines)"]);
   expect(said(unreadOutside(layer, 4, "it is damaged"))[0]).toContain("it is damaged");
   expect(said(null)).toEqual([]);
 });

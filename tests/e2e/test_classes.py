@@ -172,6 +172,10 @@ def test_right_and_wrong_clips_are_told_apart_where_there_are_three_of_both(tabl
         ["right", 6],
         ["wrong", 4],
     ]
+    # Of the clip that is shown: why its class is left whole, or nothing where it is not.
+    for clip, told in ((members("sax")[0], "compares clips"), (members("flute")[0], "flute is not told apart")):
+        table.row("clips", NAMES[clip]).click()
+        expect(table.part("classes-caption")).to_contain_text(told)
 
 
 def test_the_order_stays_until_it_is_asked_for_again(table: Panel, served: TensorBoard) -> None:

@@ -73,7 +73,7 @@ def check_strips(panel: Panel, clicked: Clicked, name: str) -> None:
         check_told(panel, lit, column_of(lit, layer))
     caption = panel.part("grid-caption")
     if (inside := count_inside(layer["time"])) < len(layer["time"]["centres"]):
-        expect(caption).to_contain_text(f"{lies(inside, layer)} in the window, the others are left out")
+        expect(caption).to_contain_text(f"{lies(inside, layer)} in the window")
     assert ("places in time approximate" in caption.inner_text()) == layer["time"]["approximate"], name
     panel.part("grid-scroller").hover(position={"x": marked_at(panel, tile), "y": tile.y + tile.height / 2})
     expect(panel.part("readout")).to_contain_text(re.compile("^Filter 0\\b"))

@@ -131,7 +131,7 @@ def test_every_view_of_a_saved_page_works_or_says_that_it_is_not_in_the_page(
     live = show_trained(open_panel(tensorboard)).choose_clip("violin").choose_layer("conv8")
     saved_page(live, tmp_path / "page.html", layers="all", epochs="1, 2")
     page = from_disk(tmp_path / "page.html").wait_shown(run=RUN, clip="violin", layer="conv8")
-    expect(page.part("grid-caption")).to_contain_text("of windows have their maximum in cells left out (lines)")
+    expect(page.part("grid-caption")).to_contain_text("of windows the maximum lies outside (lines)")
 
     # Orders and scales: all but what needs several clips, which says so.
     for sort in ("strength", "change", "index", "onset"):

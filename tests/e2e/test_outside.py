@@ -47,7 +47,7 @@ def test_lines_under_strips_stand_at_the_seconds_of_the_windows(panel: Panel, re
     panel.choose_clip(CLIP).choose_layer(layer).choose_tile_size(300)
     marks = Marks(reference, layer)
     assert len(marks.filters) > 1
-    expect(panel.part("grid-caption")).to_contain_text("of windows have their maximum in cells left out (lines)")
+    expect(panel.part("grid-caption")).to_contain_text("of windows the maximum lies outside (lines)")
     start, end = panel.handle("seconds")
     for number in marks.filters:
         tile = panel.tile(number)

@@ -117,7 +117,11 @@ def test_filters_are_sorted_by_what_goes_with_the_class_that_the_clip_is_taken_f
     assert why.handle("order") == expected
     tile = why.tile(1)
     why.part("grid-scroller").hover(position={"x": tile.x + 5, "y": tile.y + tile.height / 2})
-    expect(why.part("readout")).to_contain_text(re.compile("goes with clarinet .1.00"))
+    readout = why.part("readout")
+    expect(readout).to_contain_text(re.compile("goes with clarinet .1.00"))
+    for width in (1280, 1024):
+        why.page.set_viewport_size({"width": width, "height": 800})
+        assert readout.evaluate("output => output.scrollWidth <= output.clientWidth"), width
 
 
 def test_a_clip_of_too_few_windows_leads_to_the_right_and_wrong_clips_of_its_class(why: Panel) -> None:

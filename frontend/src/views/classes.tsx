@@ -6,7 +6,14 @@ import { useMemo } from "preact/hooks";
 import type { Classes as Shown } from "../classes";
 import type { Panel } from "../panel";
 import { cellAt, classGrid, movedCell, NUMBERS, type Cell, type ClassGrid } from "../pure/class_layout";
-import { CLIPS_OF_A_CLASS, LARGEST_Z, zColour, type ClassColumn, type Part } from "../pure/class_table";
+import {
+  CLIPS_OF_A_CLASS,
+  CLIPS_OF_A_PART,
+  LARGEST_Z,
+  zColour,
+  type ClassColumn,
+  type Part,
+} from "../pure/class_table";
 import { scrollToRow } from "../pure/rows";
 import { stepUnit } from "../selection";
 import { count, number, stepNameAs } from "../words";
@@ -255,16 +262,25 @@ function lead(panel: Panel, filter: number, clip: string | null): void {
   panel.finding.find(String(filter));
 }
 
+/** Why the class of the clip that is shown is not told apart, where others are. */
+function unparted({ classes, state }: Panel): string | null {
+  const [name] = state.clip.value?.labels ?? [];
+  const own = classes.shown.value?.table.columns.find((column) => column.name === name);
+  if (!classes.parted.value || name === undefined || own?.part !== "all") return null;
+  return `${name} is not told apart: it has fewer than ${CLIPS_OF_A_PART} right or ${CLIPS_OF_A_PART} wrong clips at this epoch`;
+}
+
 function ClassesFoot({ panel, text }: { panel: Panel; text: string }): JSX.Element {
   const few = panel.classes.fewClips.value;
   const honest =
-    few.length === 0
+    unparted(panel) ??
+    (few.length === 0
       ? "means of clips, z-scored over the labelled clips; a click shows the filter and the clip it answers to most"
       : `compares clips, not classes: ${few.length === 1 ? (few[0] ?? "") : `${number(few.length)} classes`} ${
           few.length === 1 ? "has" : "have"
-        } fewer than ${CLIPS_OF_A_CLASS} clips`;
+        } fewer than ${CLIPS_OF_A_CLASS} clips`);
   return (
-    <div class="grid-foot">
+    <div class={text === "" ? "grid-foot" : "grid-foot pointing"}>
       <output class={text === "" ? "soft" : ""} aria-live="polite" data-testid="classes-readout" title={text}>
         {text === "" ? "Point at a cell to read it" : text}
       </output>

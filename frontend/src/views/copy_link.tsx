@@ -36,7 +36,7 @@ export function CopyLink({ panel }: { panel: Panel }): JSX.Element {
         type="button"
         class="button copy-link"
         aria-label="Copy link"
-        title="Copy the address of just this view"
+        title="Copy the address of this view; where it is opened, tiles are sorted for what it shows"
         data-testid="copy-link"
         disabled={panel.state.steps.value === null}
         onClick={copy}

@@ -76,6 +76,8 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
     const measure = () => {
       for (const each of [canvas, above]) each.style.height = `${area.clientHeight}px`;
       const { left } = area.getBoundingClientRect();
+      // Another tile than the one that was pointed at may come to lie under the pointer.
+      if (area.clientWidth !== port.peek().width) panel.point(null);
       port.value = { left, width: area.clientWidth, height: area.clientHeight };
     };
     scope.onResize(area, measure);

@@ -13,7 +13,7 @@ export function GridFoot({ panel }: { panel: Panel }): JSX.Element {
   const shown = panel.derived.shown.value;
   const meanings = shown === null ? null : captionMeanings(shown);
   return (
-    <div class="grid-foot">
+    <div class={pointed === null ? "grid-foot" : "grid-foot pointing"}>
       <output
         class={pointed === null ? "soft" : ""}
         aria-live="off"
