@@ -1,9 +1,11 @@
 /** What a worker draws is what the page itself would have drawn, and no more than has changed is handed to it. */
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { startPainter, type Painter } from "../src/painting/painter";
 import { drawSheet, putSheet, type Brush } from "../src/painting/recording";
 import { Replay, type Frame } from "../src/painting/replay";
 import { Sheet } from "../src/painting/sheet";
+import { Scope } from "../src/scope";
 import { prepare } from "../src/views/surface";
 import { NotingCanvas, paintersEasel, stubCanvases } from "./easels";
 
@@ -145,6 +147,49 @@ describe("an easel", () => {
     const { easel, frames } = paintersEasel();
     expect(easel.draw({ width: 0, height: 20 }, true, nothing, nothing)).toBe(false);
     expect(frames).toEqual([]);
+  });
+});
+
+describe("a painter", () => {
+  const ended = vi.fn();
+  class StubWorker {
+    onmessage: ((event: { data: unknown }) => void) | null = null;
+    onerror: (() => void) | null = null;
+    terminate = ended;
+    constructor() {
+      workers.push(this);
+    }
+  }
+  const workers: StubWorker[] = [];
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal("Worker", StubWorker);
+    ended.mockClear();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each([
+    ["that answers", (worker: StubWorker) => worker.onmessage?.({ data: "ready" }), "a painter", 0],
+    ["that fails", (worker: StubWorker) => worker.onerror?.(), null, 1],
+    ["that says nothing for long", () => vi.advanceTimersByTime(5001), null, 1],
+  ])("is had of a worker %s, or else the page draws", (_, happens, expected, ends) => {
+    const found = startPainter(new Scope(), true);
+    const worker = workers.at(-1);
+    expect(found.value).toBeUndefined();
+    if (worker !== undefined) happens(worker);
+    expect(found.value === null ? null : "a painter").toBe(expected);
+    expect(ended).toHaveBeenCalledTimes(ends);
+    vi.advanceTimersByTime(10_000);
+    worker?.onerror?.();
+    expect(found.value === null).toBe(expected === null);
+  });
+
+  it("is not begun where none is wanted", () => {
+    const before = workers.length;
+    const found: { readonly value: Painter | null | undefined } = startPainter(new Scope(), false);
+    expect([found.value, workers.length]).toEqual([null, before]);
   });
 });
 

@@ -77,25 +77,23 @@ export class Painter {
 /** Undefined until it is known whether there is one; null where there is none: the page draws by itself. */
 export function startPainter(scope: Scope, wanted: boolean): ReadonlySignal<Painter | null | undefined> {
   const found = signal<Painter | null | undefined>(undefined);
-  const settle = (painter: Painter | null): void => {
-    if (found.peek() === undefined) found.value = painter;
-  };
   if (!wanted || typeof Worker === "undefined") {
-    settle(null);
+    found.value = null;
     return found;
   }
   const worker = new Worker(new URL("painter.js", import.meta.url));
   const painter = new Painter(worker);
   worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-    if (data === "ready") settle(painter);
+    if (data === "ready") found.value = painter;
     else painter.answered(data);
   };
-  worker.onerror = () => {
-    settle(null);
+  const giveUp = (): void => {
+    if (found.peek() !== undefined) return;
+    worker.terminate();
+    found.value = null;
   };
-  scope.timeout(PATIENCE, () => {
-    settle(null);
-  });
+  worker.onerror = giveUp;
+  scope.timeout(PATIENCE, giveUp);
   scope.onClose(() => {
     worker.terminate();
   });

@@ -13,8 +13,12 @@ const easels = new Map<number, Replay>();
 
 scope.onmessage = ({ data }) => {
   if ("frame" in data) {
-    easels.get(data.easel)?.draw(data.frame);
-    scope.postMessage({ easel: data.easel });
+    try {
+      easels.get(data.easel)?.draw(data.frame);
+    } finally {
+      // Whatever became of this one, the page waits with the next until it is told.
+      scope.postMessage({ easel: data.easel });
+    }
   } else if ("next" in data) {
     easels.get(data.easel)?.prepare(data.next);
   } else if ("asked" in data) {
