@@ -109,6 +109,23 @@ def test_a_part_is_chosen_moved_and_cleared_by_the_pointer_and_by_keys(panel: Pa
     assert panel.handle("loop") == [0, SECONDS]
 
 
+def test_what_repeats_is_marked_beside_the_labels_of_the_seconds(panel: Panel) -> None:
+    panel.choose_clip("violin")
+    labels = [label.bounding_box() for label in panel.part("seconds").locator("b").all()]
+    assert len(labels) >= 3
+    panel.part("loop").click()
+    for part in (None, (START, END)):
+        if part is not None:
+            drag(panel, "seconds", *part)
+        for name in ("loop-bar", "loop-start", "loop-end"):
+            box = panel.part(name).bounding_box()
+            assert box is not None
+            assert all(label is not None and box["y"] + box["height"] <= label["y"] for label in labels), name
+            if name != "loop-bar":
+                assert box["width"] >= 8
+                assert box["height"] >= 12
+
+
 def test_steps_go_round_the_windows_of_the_part(panel: Panel) -> None:
     panel.choose_clip("violin")
     drag(panel, "seconds", START, END)
