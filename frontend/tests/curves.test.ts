@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { alignedColumns, labelledSteps, nearestStep, stepRange } from "../src/pure/curve_axis";
+import { alignedColumns, labelledSteps, labelledValues, nearestStep, stepRange } from "../src/pure/curve_axis";
 import { choiceOf, shownPanes, trainingPanes, valueAt, type CurveChoice } from "../src/pure/curves";
 import type { Logs, Point, Series, StepEntry } from "../src/types";
 
@@ -253,4 +253,20 @@ test.each<[readonly [number, number], number, number, readonly number[]]>([
   [[3, 4], 0.1, 0, [3, 4]],
 ])("the axis from %j is labelled by %d, %d apart from the first, at %j", (range, increment, least, expected) => {
   expect(labelledSteps(range, increment, least)).toEqual(expected);
+});
+
+describe("labels of values", () => {
+  test("are round, three or more where they have room", () => {
+    expect(labelledValues(0.12, 0.9, 0.19)).toEqual([0.2, 0.4, 0.6, 0.8]);
+    expect(labelledValues(0, 1, 0.3)).toEqual([0, 0.5, 1]);
+    expect(labelledValues(900, 3100, 500)).toEqual([1000, 2000, 3000]);
+    expect(labelledValues(-0.3, 0.3, 0.1)).toEqual([-0.2, 0, 0.2]);
+  });
+
+  test("are two, as far apart as they must be, where there is less room; one where there is none for two", () => {
+    expect(labelledValues(0.26, 0.9, 0.39)).toEqual([0.4, 0.8]);
+    expect(labelledValues(0.155, 0.355, 0.13)).toEqual([0.2, 0.35]);
+    expect(labelledValues(0.4, 0.6, 1)).toEqual([0.5]);
+    expect(labelledValues(1, 1, 1)).toEqual([]);
+  });
 });

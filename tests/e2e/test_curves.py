@@ -95,6 +95,18 @@ class Plot:
         return (step - steps[0] + MARGIN * length) / (length * (1 + 2 * MARGIN)) * self.width
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 640)])
+@pytest.mark.parametrize("title", ["loss", "accuracy"])
+def test_two_values_or_more_are_told_beside_a_curve(curves: Panel, title: str, width: int, height: int) -> None:
+    curves.page.set_viewport_size({"width": width, "height": height})
+    curves.settle()
+    seen = curves.part(f"plot-{title}")
+    left = seen.evaluate("canvas => canvas.closest('.uplot').querySelector('.u-over').offsetLeft")
+    written = (curves.pixels(f"plot-{title}")[:, : left - 2, 3] > 60).any(axis=1)
+    # The lowest line of text is "before training".
+    assert len(middles(written)) >= 3
+
+
 def middles(marked: np.ndarray) -> list[float]:
     """The middle of each stretch of columns that is marked, as a place between 0 and their number."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], marked.astype(int), [0]])))

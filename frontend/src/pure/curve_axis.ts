@@ -41,6 +41,39 @@ export function nearestStep(steps: readonly number[], at: number): number | null
   return nearest;
 }
 
+/** How often a scale is divided before its labels are taken to be too near to each other. */
+const FINEST = 50;
+
+/** Round values within a range, `least` or more apart: three or more where there is room, else two if any are that far apart. */
+export function labelledValues(low: number, high: number, least: number): readonly number[] {
+  let best: readonly number[] = [];
+  for (let power = Math.ceil(Math.log10(high - low)); 10 ** power > (high - low) / FINEST; power--) {
+    for (const factor of [5, 2, 1]) {
+      const values = multiples(factor, power, low, high);
+      const apart = factor * 10 ** power >= least ? values : ends(values, least);
+      if (apart.length > 2) return apart;
+      if (apart.length > best.length) best = apart;
+    }
+  }
+  return best;
+}
+
+/** Of `factor * 10 ** power`; a division by a whole power of ten leaves no rest of the kind of 0.30000000000000004. */
+function multiples(factor: number, power: number, low: number, high: number): number[] {
+  const [times, over] = power < 0 ? [factor, 10 ** -power] : [factor * 10 ** power, 1];
+  const found: number[] = [];
+  for (let index = Math.ceil((low * over) / times); (index * times) / over <= high; index++) {
+    found.push((index * times) / over);
+  }
+  return found;
+}
+
+/** The first and the last where these are far enough apart, else the last. */
+function ends(values: readonly number[], least: number): readonly number[] {
+  const [first, last] = [values[0], values.at(-1)];
+  return first === undefined || last === undefined ? [] : last - first >= least ? [first, last] : [last];
+}
+
 /** Where the axis is labelled: -1 ("before training") and multiples of `increment`, none so near to -1 that the labels meet. */
 export function labelledSteps(
   [first, last]: readonly [number, number],

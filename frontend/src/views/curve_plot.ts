@@ -1,7 +1,7 @@
 /** One uPlot chart of a pane: logged epochs ticked, the chosen one marked. Knows nothing of state. */
 import uPlot from "uplot";
 
-import { alignedColumns, labelledSteps } from "../pure/curve_axis";
+import { alignedColumns, labelledSteps, labelledValues } from "../pure/curve_axis";
 import type { Pane } from "../pure/curves";
 import { colourToken } from "../theme";
 import { canvasFont } from "../type_scale";
@@ -18,7 +18,8 @@ export interface Marks {
 const FONT = canvasFont("small");
 /** Least distance in CSS pixels between the middle of "before training" and the next label. */
 const LABEL_ROOM = 46;
-/** Of a label on the values' axis, above the steps. */
+/** From one label on the values' axis to the next, and from "before training" to the lowest. */
+const VALUE_ROOM = 12;
 const LINE_ROOM = 8;
 /** Axis increments: whole steps only. */
 const INCREMENTS = [1, 2, 5].flatMap((factor) => Array.from({ length: 8 }, (_, power) => factor * 10 ** power));
@@ -66,10 +67,16 @@ export function createCurvePlot(
           font: FONT,
           size: 44,
           gap: 4,
-          space: 15,
+          // What is found with it is not used, yet without any the axis would not be shown.
+          space: 1,
           grid,
           ticks: { show: false },
-          values: (plot, splits) => splits.map((value) => (meetsSteps(plot, value) ? "" : number(value))),
+          splits: (plot, _, min, max) => {
+            const pixel = (max - min) / Math.max(plot.bbox.height / uPlot.pxRatio, 1);
+            const low = marks().range[0] < 0 ? min + LINE_ROOM * pixel : min;
+            return [...labelledValues(low, max, VALUE_ROOM * pixel)];
+          },
+          values: (_, splits) => splits.map(number),
         },
       ],
       hooks: {
@@ -82,13 +89,6 @@ export function createCurvePlot(
     },
     alignedColumns(pane),
     host,
-  );
-}
-
-/** Whether a value's label would stand where "before training" does. */
-function meetsSteps(plot: uPlot, value: number): boolean {
-  return (
-    (plot.scales["x"]?.min ?? 0) < -0.5 && plot.bbox.height / uPlot.pxRatio - plot.valToPos(value, "y") < LINE_ROOM
   );
 }
 
