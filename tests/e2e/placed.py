@@ -26,7 +26,8 @@ _CONTROLS = """() => {
     if (bottom <= top) return [];
     const { scrollWidth, clientWidth, scrollHeight, clientHeight } = element;
     const cut = scrollWidth > clientWidth + 1 || scrollHeight > clientHeight + 1;
-    const told = element.title !== "" && element.textContent.startsWith(element.title);
+    const [text, title] = [element.textContent, element.title];
+    const told = title !== "" && (text.startsWith(title) || title.startsWith(text));
     const name = element.ariaLabel || element.dataset.testid || element.textContent || element.className;
     return [{ name, box: [left, top, right, bottom], cut: cut && !told && !element.matches("select, input") }];
   });

@@ -116,6 +116,39 @@ def test_names_of_classes_stand_whole_beside_their_scores(
     assert all(seen.values()), seen
 
 
+# Whether the text of what is chosen stands whole in a select.
+WHOLE = """select => {
+  const { font, paddingLeft, paddingRight } = getComputedStyle(select);
+  const context = new OffscreenCanvas(1, 1).getContext("2d");
+  context.font = font;
+  const { width } = context.measureText(select.selectedOptions[0].text);
+  return Math.floor(width + parseFloat(paddingLeft) + parseFloat(paddingRight)) <= select.clientWidth;
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (1241, 800), (1681, 900)])
+def test_the_grids_controls_stand_on_one_line_whatever_is_chosen(
+    open_panel: Opener, tensorboard: TensorBoard, width: int, height: int
+) -> None:
+    panel = show_trained(open_panel(tensorboard, width=width, height=height))
+    bar = panel.frame.locator(".grid-bar")
+    found = []
+    for layer, mode in (("conv2", "strip"), ("instruments", "raster")):
+        panel.choose_layer(layer).choose_mode(mode)
+        for sort in ("strength", "taken", "change"):
+            panel.choose_sort(sort)
+            if sort == "change":
+                panel.part("since").select_option("0")
+            for scale in ("filter", "layer", "layer-epochs"):
+                panel.choose_scale(scale).settle()
+                state = f"{layer}, {sort}, {scale}"
+                assert bar.evaluate("bar => bar.clientHeight") < 40, state
+                assert bar.evaluate("bar => bar.scrollWidth <= bar.clientWidth"), state
+                assert panel.part("scale").evaluate(WHOLE), state
+                found += [f"{state}: {problem}" for problem in misplaced(panel, width, height)]
+    assert not found, "\n".join(found)
+
+
 def test_two_epochs_are_compared_below_one_line_of_controls(open_panel: Opener, tensorboard: TensorBoard) -> None:
     panel = show_trained(open_panel(tensorboard))
     panel.page.keyboard.press("c")

@@ -17,8 +17,8 @@ type Reach = ScaleMode | `${ScaleMode}-epochs`;
 const SCALES: readonly (readonly [Reach, string])[] = [
   ["filter", "per filter"],
   ["layer", "per layer"],
-  ["filter-epochs", "per filter, all epochs"],
-  ["layer-epochs", "per layer, all epochs"],
+  ["filter-epochs", "filter, all epochs"],
+  ["layer-epochs", "layer, all epochs"],
 ];
 
 export function GridBar({ panel }: { panel: Panel }): JSX.Element {

@@ -19,9 +19,10 @@ export function Legend({ panel: { derived, state } }: { panel: Panel }): JSX.Ele
   const { mode, acrossEpochs, lowest, highest, divisors } = scale;
   const colours = state.colours.value;
   const covered = acrossEpochs ? "all epochs" : "layer";
+  const range = `${number(lowest)} to ${number(highest)}`;
   return (
     <div
-      class="scale"
+      class="scale yielding"
       data-testid="legend"
       data-lowest={lowest}
       data-highest={highest}
@@ -43,9 +44,9 @@ export function Legend({ panel: { derived, state } }: { panel: Panel }): JSX.Ele
       {mode === "layer" ? <span>±{number(divisors[0] ?? 0)}</span> : null}
       <span
         class="soft"
-        title={`Smallest and largest value of the layer over this clip${acrossEpochs ? ", at any logged epoch" : ""}`}
+        title={`${covered} ${range}\nSmallest and largest value of the layer over this clip${acrossEpochs ? ", at any logged epoch" : ""}`}
       >
-        <span class={acrossEpochs ? "" : "hint"}>{covered}</span> {number(lowest)} to {number(highest)}
+        <span class="hint">{covered}</span> {range}
       </span>
     </div>
   );

@@ -13,7 +13,7 @@ const SORTS: readonly Sort[] = ["onset", "strength", "change", "selectivity", "t
 
 export function Sorting({ panel }: { panel: Panel }): JSX.Element {
   return (
-    <span class="field">
+    <span class="field sorting">
       <label class="field">
         <span class="hint">Sort</span>
         <SortChoice panel={panel} />
