@@ -93,10 +93,13 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
       moveMoment(scope, panel, scene, { view, port, cursors: cursors.current, caps: caps.current });
     }
     const owner = {};
-    const picture = computed(() => {
-      const painter = panel.painter.value;
-      return painter === undefined ? null : new GridPicture(easelOf(canvas, painter, scope));
-    });
+    const picture = signal<GridPicture | null>(null);
+    scope.onClose(
+      panel.painter.subscribe((painter) => {
+        // A canvas is given to a painter for good.
+        if (painter !== undefined) picture.value ??= new GridPicture(easelOf(canvas, painter, scope));
+      }),
+    );
     // Maps that have fewer pixels than cells take long to pool: a part of the next window's at each frame of this one.
     const prepareNext = (picture: GridPicture, next: MapsPicture) => {
       panel.clock.next(scope, picture, () => {
