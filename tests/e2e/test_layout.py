@@ -145,6 +145,8 @@ def test_the_grids_controls_stand_on_one_line_whatever_is_chosen(
                 assert bar.evaluate("bar => bar.clientHeight") < 40, state
                 assert bar.evaluate("bar => bar.scrollWidth <= bar.clientWidth"), state
                 assert panel.part("scale").evaluate(WHOLE), state
+                told = panel.part("legend").get_attribute("title") or ""
+                assert (panel.part("legend").locator(".soft").text_content() or "?") in told, state
                 found += [f"{state}: {problem}" for problem in misplaced(panel, width, height)]
     assert not found, "\n".join(found)
 

@@ -20,17 +20,19 @@ export function Legend({ panel: { derived, state } }: { panel: Panel }): JSX.Ele
   const colours = state.colours.value;
   const covered = acrossEpochs ? "all epochs" : "layer";
   const range = `${number(lowest)} to ${number(highest)}`;
+  // Also where the range has no room.
+  const whole = `${covered} ${range}\nSmallest and largest value of the layer over this clip${acrossEpochs ? ", at any logged epoch" : ""}`;
+  const meaning =
+    mode === "layer"
+      ? "All filters share this scale: zero is black, teal below, bright above"
+      : "Each filter has its own scale: from zero, black, to its largest value; teal below zero";
   return (
     <div
       class="scale yielding"
       data-testid="legend"
       data-lowest={lowest}
       data-highest={highest}
-      title={
-        mode === "layer"
-          ? "All filters share this scale: zero is black, teal below, bright above"
-          : "Each filter has its own scale: from zero, black, to its largest value; teal below zero"
-      }
+      title={`${whole}\n${meaning}`}
     >
       <Choice
         testId="colours"
@@ -42,10 +44,7 @@ export function Legend({ panel: { derived, state } }: { panel: Panel }): JSX.Ele
         choose={state.chooseColours}
       />
       {mode === "layer" ? <span>±{number(divisors[0] ?? 0)}</span> : null}
-      <span
-        class="soft"
-        title={`${covered} ${range}\nSmallest and largest value of the layer over this clip${acrossEpochs ? ", at any logged epoch" : ""}`}
-      >
+      <span class="soft">
         <span class="hint">{covered}</span> {range}
       </span>
     </div>
