@@ -63,8 +63,7 @@ def check_scores(panel: Panel, reference: Reference, step: int, window: int) -> 
     scores = reference.predictions(step, CLIP)
     bars = panel.part("prediction").locator("[data-class]")
     told = bars.evaluate_all(
-        "bars => bars.map(bar => [bar.dataset.class, bar.querySelector('i').getBoundingClientRect().width"
-        " / bar.getBoundingClientRect().width])"
+        "bars => bars.map(bar => [bar.dataset.class, parseFloat(getComputedStyle(bar).backgroundSize) / 100])"
     )
     lengths = np.array([dict(told)[name] for name in CLASSES])
     np.testing.assert_allclose(lengths / lengths.max(), scores[window] / scores[window].max(), atol=0.02)
