@@ -16,7 +16,7 @@ help:
 	@echo "make demo         train the instrument recogniser and watch it in TensorBoard (PORT, EPOCHS, LOGDIR, PYTHON)"
 	@echo "make test         set up all that is needed and run every check and test (WORKERS)"
 	@echo "make versions     try the package with the other Pythons of this machine, and with the lowest packages allowed"
-	@echo "make bench        measure costs, bytes and waits (30 minutes); writes docs/performance.md"
+	@echo "make bench        measure costs, bytes and waits (35 minutes); writes docs/performance.md"
 	@echo "make lint         the checks alone: ruff, mypy, TypeScript, eslint, prettier"
 	@echo "make build        build the panel from frontend/ into the package"
 	@echo "make screenshots  take the README's pictures, and those of all that the panel can show, from a real run"

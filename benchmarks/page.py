@@ -17,7 +17,7 @@ _HEAD = """\
 # Performance
 
 What logging costs a training, what a step takes on disk, and how long a reader waits; each figure beside its target.
-`make bench` measures all of it and writes this page, which takes some thirty minutes; `.venv/bin/python -m benchmarks
+`make bench` measures all of it and writes this page, which takes some 35 minutes; `.venv/bin/python -m benchmarks
 NAME` runs one benchmark and replaces its section here (NAME is in brackets). Costs are multiples of other work that
 took turns with it on the same machine, medians of all turns: they carry over to other machines better than seconds do.
 Whatever else the machine does spoils them, so let it do nothing.

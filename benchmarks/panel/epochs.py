@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import TimeoutError as TooLate
+import time
+from collections.abc import Set
 
 from benchmarks.results import Result
 from tests.e2e.browser import Opener
@@ -30,12 +31,8 @@ _CHANGE = """async () => {
   return performance.now() - start;
 }"""
 
-# What the step before the chosen one needs has been fetched ahead.
-_HAS_COME = """() => {
-  const step = window.cnnviz.state.step - 1;
-  const own = performance.getEntriesByType("resource").filter(({ name }) => name.includes(`&file=${step}-`));
-  return ["numbers", "predictions", "strip"].every(part => own.some(({ name }) => name.includes(part)));
-}"""
+# What a step needs to be drawn, as it stands in requests.
+_PARTS = ("numbers", "predictions", "strip")
 
 # A hand that drags through the epochs and back: the frames' distances meanwhile.
 _DRAG = """async moves => {
@@ -62,13 +59,16 @@ def measure(opens: Opener, server: TensorBoard, *, changes: int) -> list[Result]
     for link, slow, targets in (("localhost", False, (100, 40)), ("5 MB/s and 40 ms", True, (250, 40))):
         for ahead, at_most in zip((False, True), targets, strict=True):
             panel = show(opens, server)
+            # As the network tells: the page's own list holds those that were broken off too.
+            come: set[str] = set()
+            panel.page.on("requestfinished", lambda request, come=come: come.add(request.url))
             if slow:
                 slow_down(panel.page, bytes_per_second=5e6, latency=40)
             # The first tells the direction.
             change(panel)
             waits = []
             for _ in range(changes):
-                as_wanted = not ahead or has_come(panel)
+                as_wanted = not ahead or has_come(panel, come)
                 wait = change(panel)
                 if as_wanted:
                     waits.append(wait)
@@ -81,14 +81,17 @@ def measure(opens: Opener, server: TensorBoard, *, changes: int) -> list[Result]
     return [*results, *drag(show(opens, server))]
 
 
-def has_come(panel: Panel) -> bool:
+def has_come(panel: Panel, come: Set[str]) -> bool:
     """Whether the next epoch is fetched ahead before long: no more is than the link was seen to bring in 300 ms."""
-    try:
-        panel.frame.wait_for_function(_HAS_COME, timeout=1000 * PATIENCE)
-    except TooLate:
-        return False
-    panel.settle()
-    return True
+    file = f"&file={panel.state()['step'] - 1}-"
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        own = [url for url in come if file in url]
+        if all(any(part in url for url in own) for part in _PARTS):
+            panel.settle()
+            return True
+        panel.page.wait_for_timeout(20)
+    return False
 
 
 def change(panel: Panel) -> float:
