@@ -45,10 +45,6 @@ export class Sheet {
     this.#unshown = joined(this.#unshown, [top, top + height]);
   }
 
-  get hasChanged(): boolean {
-    return this.#changed !== null;
-  }
-
   /** A copy of what has changed since it was taken last; null where nothing has. */
   takeChanged(): Lines | null {
     if (this.#changed === null) return null;
