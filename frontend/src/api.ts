@@ -3,6 +3,7 @@ import { ByteCache, type Shelf } from "./cache";
 import { RequestError, ServerGone, WireError } from "./errors";
 import { parseGlance } from "./glance";
 import { parseIndex, parseProbesManifest, parseScalars, parseStepManifest, parseSteps } from "./parse";
+import type { LinkValues } from "./pure/link_text";
 import { parseNpy, type NpyArray } from "./pure/npy";
 import { arranged } from "./pure/upright";
 import { reasonOf } from "./resource";
@@ -51,6 +52,8 @@ export interface Source {
   panelFile?(name: PanelFile, signal: AbortSignal): Promise<string>;
   /** Set where the data are carried by the page: nothing new will come. */
   readonly exported?: true;
+  /** What such a page shows first. */
+  readonly view?: LinkValues;
   scalars(run: string, signal: AbortSignal): Promise<Scalars>;
   /** Statistics `[steps, filters, 6]` of a layer or, where `layer` is null, predictions `[steps, windows, classes]`. */
   overSteps(run: string, last: number, probe: string, layer: string | null, signal: AbortSignal): Promise<NpyArray>;

@@ -35,6 +35,8 @@ export interface Derived {
   /** The largest value that each filter's strip draws; null where nothing is left out. */
   readonly peaks: ReadonlySignal<Float64Array | null>;
   readonly order: ReadonlySignal<Order | null>;
+  /** As of Orders. */
+  readonly restoreOrder: (order: Order) => void;
   /** Why the layer cannot be sorted in some way. */
   readonly problems: ReadonlySignal<Problems>;
   /** What the tiles are sorted by, of what is shown now; null where it is no score or not at hand. */
@@ -102,7 +104,7 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
 
   const predictions = computed(() => predictionsOrProblem.value.value);
   const rankings = createRankings(state, data, shown);
-  const order = frozenOrder(state, data, shown, rankings, scope);
+  const { order, restore } = frozenOrder(state, data, shown, rankings, scope);
 
   return {
     shown,
@@ -112,6 +114,7 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     paint: computed(() => (scale.value === null ? null : { map: state.colours.value, divisors: scale.value.divisors })),
     peaks: computed(() => peaksOf(shown.value)),
     order,
+    restoreOrder: restore,
     problems: rankings.problems,
     taken: rankings.taken,
     scores: computed(() => (order.value === null ? null : rankings.scores(order.value.sort))),

@@ -5,6 +5,7 @@
 import { COMPARE_FIELDS } from "./link_compare";
 import { amount, isLogged, oneOf, text, type LinkField } from "./link_kinds";
 import { INSPECTOR_FIELDS, LIST_FIELDS, PART_FIELDS } from "./link_lists";
+import { ORDER_FIELD } from "./link_order";
 import { FASTEST, SLOWEST } from "./player";
 import { MAP_NAMES } from "./pure/colormap";
 import { LARGEST_WIDTH } from "./pure/grid_shape";
@@ -143,6 +144,8 @@ export const FIELDS: readonly LinkField[] = [
       seek(seconds);
     },
   }),
+  // Last, since it is the longest: where a link is cut off, the rest is whole.
+  ORDER_FIELD,
 ];
 
 /** Finer than any window or cell. */

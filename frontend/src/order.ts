@@ -26,6 +26,13 @@ export interface Order {
   readonly kind: Shown["kind"];
 }
 
+export interface Orders {
+  /** Of what is shown. */
+  readonly order: ReadonlySignal<Order | null>;
+  /** Has the chosen layer's filters stand in an order that was made elsewhere, as the answer to what is asked for now. */
+  readonly restore: (order: Order) => void;
+}
+
 interface Made extends Order {
   /** The request that it answers. */
   readonly request: number;
@@ -37,7 +44,7 @@ export function frozenOrder(
   shown: ReadonlySignal<Shown | null>,
   { rank, problems }: Rankings,
   scope: Scope,
-): ReadonlySignal<Order | null> {
+): Orders {
   const orders = signal<ReadonlyMap<string, Made>>(new Map());
   /** What is possible of what was asked for. Standing by number must not fix the order of clips that can be sorted. */
   const possible = computed((): Sort => (problems.value[state.sort.value] === null ? state.sort.value : "index"));
@@ -45,7 +52,7 @@ export function frozenOrder(
   /** The order that was made for the present request; reads signals. */
   function current(now: Shown, known: ReadonlyMap<string, Made>): Made | undefined {
     return [state.sort.value, possible.value]
-      .map((sort) => known.get(keyOf(now, sort)))
+      .map((sort) => known.get(keyOf(sorted(now), sort)))
       .find((made) => made?.request === state.sortRequest.value);
   }
 
@@ -76,19 +83,47 @@ export function frozenOrder(
         kind: now.kind,
         request: state.sortRequest.value,
       };
-      orders.value = new Map([...orders.peek(), [keyOf(now, possible.value), order], [keyOf(now, null), order]]);
+      keep(sorted(now), order, possible.value);
     }),
   );
 
-  return computed(() => {
-    const now = shown.value;
-    if (now === null) return null;
-    // Until an order that was asked for is ready the former one stands.
-    return current(now, orders.value) ?? orders.value.get(keyOf(now, null)) ?? null;
-  });
+  function keep(layer: Sorted, made: Made, sort: Sort): void {
+    orders.value = new Map([...orders.peek(), [keyOf(layer, sort), made], [keyOf(layer, null), made]]);
+  }
+
+  return {
+    order: computed(() => {
+      const now = shown.value;
+      if (now === null) return null;
+      // Until an order that was asked for is ready the former one stands.
+      return current(now, orders.value) ?? orders.value.get(keyOf(sorted(now), null)) ?? null;
+    }),
+    restore: (order) => {
+      const [run, name] = [state.run.peek(), state.layerName.peek()];
+      if (run === null || name === null) return;
+      const layer = { run, name, filters: order.filters.length };
+      keep(layer, { ...order, request: state.sortRequest.peek() }, order.sort);
+    },
+  };
+}
+
+/** Whether the order is the one that would be made for what is shown. */
+export function isCurrent(order: Order, { kind, picture: { step, clip } }: Shown): boolean {
+  return order.step === step && order.clip === clip && (order.sort !== "change" || order.kind === kind);
+}
+
+/** What an order is of. */
+interface Sorted {
+  readonly run: string;
+  readonly name: string;
+  readonly filters: number;
+}
+
+function sorted({ picture: { run, name, maps } }: Shown): Sorted {
+  return { run, name, filters: maps.filters };
 }
 
 /** `sort` null: whichever order of the layer was made last. */
-function keyOf({ picture: { run, name, maps } }: Shown, sort: Sort | null): string {
-  return JSON.stringify([run, name, maps.filters, sort]);
+function keyOf({ run, name, filters }: Sorted, sort: Sort | null): string {
+  return JSON.stringify([run, name, filters, sort]);
 }

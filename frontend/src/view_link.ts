@@ -24,9 +24,10 @@ export interface Restoring {
   readonly dismiss: () => void;
 }
 
-/** Puts back what the page's address names, each part as soon as what it needs is known. */
+/** Puts back what the page's address names or, where it names nothing, what the page carries: each part as soon as what it needs is known. */
 export function restoreLink(panel: Linked, scope: Scope, hash: string): Restoring {
-  const values = readLink(hash);
+  const named = readLink(hash);
+  const values = named.size > 0 ? named : (panel.source.view ?? named);
   const missing = signal<readonly string[]>([]);
   const { state, player } = panel;
 

@@ -1,17 +1,25 @@
 import { expect, test } from "vitest";
 
-import { collect, type PageRequest } from "../src/export/collecting";
+import { collect, type Collected, type PageRequest } from "../src/export/collecting";
 import { ExportedSource } from "../src/export/exported_source";
 import { pack, unpack } from "../src/export/packing";
 import { pageText } from "../src/export/page";
 import { createPageJson, parsePageJson } from "../src/export/page_data";
+import { pageLink } from "../src/export/page_link";
+import { pageSize } from "../src/export/page_size";
 import { loadStrip, loadWindows, type LayerPart } from "../src/layer_arrays";
 import { GoldenSource, RUN } from "./golden_source";
 
 const { signal } = new AbortController();
 const quiet = () => undefined;
 
-async function made(change: Partial<PageRequest> = {}): Promise<{ source: GoldenSource; page: ExportedSource }> {
+interface Made extends Collected {
+  readonly source: GoldenSource;
+  readonly page: ExportedSource;
+  readonly request: PageRequest;
+}
+
+async function made(change: Partial<PageRequest> = {}): Promise<Made> {
   const source = new GoldenSource();
   source.logged = [0, 1, 2];
   const { steps, layout } = await source.steps(RUN);
@@ -23,20 +31,15 @@ async function made(change: Partial<PageRequest> = {}): Promise<{ source: Golden
     windows: true,
     steps: steps.filter(({ step }) => step !== 1),
     scalars: { series: [{ run: "r", tag: "loss", points: [[0, 1, NaN] as const, [2, 2, Infinity] as const] }] },
-    view: {
-      step: 2,
-      layer: layout?.layers[0]?.name ?? "",
-      mode: "strip",
-      scale: "filter",
-      acrossEpochs: false,
-      colours: "magma",
-      sort: "onset",
-    },
+    view: new Map([
+      ["step", "2"],
+      ["filter", "1"],
+    ]),
     ...change,
   };
   const { data, blocks } = await collect(source, request, signal, quiet);
   const read = parsePageJson(createPageJson(data, "licences </script>"));
-  return { source, page: new ExportedSource(read, (block) => blocks[block] ?? "") };
+  return { source, page: new ExportedSource(read, (block) => blocks[block] ?? ""), data, blocks, request };
 }
 
 /** The page's and the log's part of one layer of the first clip at a step. */
@@ -81,6 +84,45 @@ test("a page answers what its log would, for every layer and step that it holds"
   }
 });
 
+test("a page shows first what it was told to", async () => {
+  const { page } = await made();
+  expect([...page.view]).toEqual([
+    ["step", "2"],
+    ["filter", "1"],
+  ]);
+});
+
+test.each([
+  ["another epoch of the page", { against: "epoch", "against-step": "1" }, true],
+  ["an epoch that the page has not", { against: "epoch", "against-step": "3" }, false],
+  ["another clip", { against: "clip", "against-clip": "b" }, false],
+  ["another run", { against: "run", "against-run": "r" }, false],
+])("of what a link names a page keeps what it holds: compared with %s", (_, compared, kept) => {
+  const own = {
+    run: "r",
+    step: "4",
+    view: "compare",
+    layer: "conv",
+    filter: "7",
+    time: "1.5",
+    loop: "1-2",
+    since: "3",
+  };
+  const values = new Map(Object.entries({ ...own, ...compared, clips: "wrong", search: "flute" }));
+  const link = pageLink(values, { steps: [0, 1], first: 1, order: "10:4:strip:a" });
+  expect(Object.fromEntries(link)).toEqual({
+    run: "r",
+    step: "1",
+    layer: "conv",
+    filter: "7",
+    time: "1.5",
+    loop: "1-2",
+    view: kept ? "compare" : "filters",
+    order: "10:4:strip:a",
+    ...(kept ? compared : {}),
+  });
+});
+
 test("of some layers the others are gone, and places are their own", async () => {
   const whole = await made();
   const names = (await whole.page.steps()).layout?.layers.map(({ name }) => name) ?? [];
@@ -96,6 +138,20 @@ test("of some layers the others are gone, and places are their own", async () =>
   await expect(page.numbers(RUN, own.file, { probe: "", layer: names[0] ?? "" }, signal)).rejects.toThrow(
     `This page does not hold layer ${names[0] ?? ""}`,
   );
+});
+
+test.each([
+  ["all layers with single windows", { windows: true }],
+  ["all layers", { windows: false }],
+  ["one layer", { windows: false, layers: new Set(["conv/a<b>"]) }],
+])("what a page is said to take is what it takes: %s", async (_, change) => {
+  const { source, blocks, data, request } = await made(change);
+  const code = "x".repeat(1000);
+  source.panelFile = () => Promise.resolve(code);
+  const told = await pageSize(source, request, signal);
+  const page = pageText({ title: "t", code, json: createPageJson(data, code), blocks, nonce: "n" }).join("");
+  // Small as it is, its curves and tags count.
+  expect(Math.abs(told - page.length)).toBeLessThan(0.05 * page.length + 4e3);
 });
 
 test("curves keep what JSON cannot say", async () => {
@@ -135,15 +191,7 @@ test("nothing that data say ends a block of the page or begins another", () => {
         scalars: { series: [] },
         arrays: {},
         sounds: {},
-        view: {
-          step: 0,
-          layer: worst,
-          mode: "strip",
-          scale: "filter",
-          acrossEpochs: false,
-          colours: "magma",
-          sort: "index",
-        },
+        view: new Map([["layer", worst]]),
       },
       worst,
     ),
@@ -154,7 +202,7 @@ test("nothing that data say ends a block of the page or begins another", () => {
   expect(page.match(/<\/script/g)).toHaveLength(3);
   expect(page).not.toContain("<!--");
   const json = /<script type="application\/json"[^>]*>([^<]*)<\/script>/.exec(page)?.[1] ?? "";
-  expect(parsePageJson(json).view.layer).toBe(worst);
+  expect(parsePageJson(json).view.get("layer")).toBe(worst);
 });
 
 test("arrays are packed and unpacked unchanged; one that does not fit its shape is refused", async () => {

@@ -16,12 +16,12 @@ from .tensorboard import TensorBoard
 
 # All that a link keeps, as it can be seen.
 SEEN = """() => {
-  const { state, loop } = window.cnnviz;
+  const { state, loop, order } = window.cnnviz;
   const { run, step, clip, layer, mode, window: number, time } = state;
   const chosen = name => document.querySelector(`[data-testid="${name}"]`)?.value ?? null;
   const parts = ["sort", "since", "scale", "colours", "speed", "tile-size"];
   const selects = Object.fromEntries(parts.map(part => [part, chosen(part)]));
-  return { run, step, clip, layer, mode, number, time: time.toFixed(3), loop, ...selects };
+  return { run, step, clip, layer, mode, number, time: time.toFixed(3), loop, order, ...selects };
 }"""
 
 
@@ -94,6 +94,22 @@ def test_a_link_keeps_what_is_looked_at_closely_and_how_the_clips_stand(
     expect(other.part("link-problem")).to_have_count(0)
 
 
+def test_a_link_keeps_an_order_that_was_made_for_another_epoch(open_panel: Opener, tensorboard: TensorBoard) -> None:
+    panel = show_trained(in_tab(open_panel, tensorboard)).choose_layer("conv5").choose_step(STEPS[0])
+    panel.choose_sort("strength")
+    order = panel.handle("order")
+    panel.choose_step(STEPS[-1])
+    assert panel.handle("order") == order
+
+    other = open_link(open_panel, tensorboard, copied(panel))
+    other.wait_shown(step=STEPS[-1], layer="conv5")
+    assert other.handle("order") == order
+    expect(other.part("sort-again")).to_be_visible()
+    other.part("sort-again").click()
+    assert other.handle("order") != order
+    expect(other.part("link-problem")).to_have_count(0)
+
+
 def test_a_link_keeps_what_is_compared_with(open_panel: Opener, tensorboard: TensorBoard) -> None:
     panel = show_trained(in_tab(open_panel, tensorboard)).choose_step(STEPS[1])
     panel.page.keyboard.press("c")
@@ -125,6 +141,7 @@ def test_a_link_keeps_what_is_compared_with(open_panel: Opener, tensorboard: Ten
         ("run", "gone%2Fcnnviz", "run gone/cnnviz"),
         ("mode", "hologram", "mode hologram"),
         ("filter", "32", "filter 32 of layer conv2"),
+        ("order", "0123", "the order of the filters of layer conv2"),
         ("pins", "3-99-x", "pinned filter 99, x of layer conv2"),
         ("against-run", "gone%2Fcnnviz", "run gone/cnnviz, which was compared with"),
     ],

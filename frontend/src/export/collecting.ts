@@ -2,12 +2,13 @@
 import type { PlainMember, Source } from "../api";
 import { RequestError } from "../errors";
 import type { NpyArray } from "../pure/npy";
+import type { LinkValues } from "../pure/link_text";
 import { predictionsOf } from "../pure/predict";
 import type { Member, ProbesManifest, Scalars, StepEntry, StepManifest, Steps } from "../types";
 import { count } from "../words";
 import { cutManifest, cutProbe, membersOf, type Cut } from "./cut";
 import { pack, toBase64, type PackedShape } from "./packing";
-import { arrayKey, type PageData, type PageView } from "./page_data";
+import { arrayKey, type PageData } from "./page_data";
 import type { Report } from "./task";
 
 export interface PageRequest extends Cut {
@@ -15,7 +16,8 @@ export interface PageRequest extends Cut {
   /** Ascending. */
   readonly steps: readonly StepEntry[];
   readonly scalars: Scalars;
-  readonly view: PageView;
+  /** What the page shows first. */
+  readonly view: LinkValues;
 }
 
 export interface Collected {

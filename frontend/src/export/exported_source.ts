@@ -2,12 +2,13 @@
 import type { MemberOptions, NumbersOf, PlainMember, Source } from "../api";
 import { ByteCache } from "../cache";
 import { RequestError } from "../errors";
+import type { LinkValues } from "../pure/link_text";
 import type { NpyArray } from "../pure/npy";
 import { asFloats } from "../pure/npy";
 import { STATISTICS } from "../pure/statistics";
 import type { Index, Member, ProbesManifest, Scalars, StepManifest, Steps } from "../types";
 import { fromBase64, unpack } from "./packing";
-import { arrayKey, blockId, DATA_BLOCK, parsePageJson, type PageData, type PageView } from "./page_data";
+import { arrayKey, blockId, DATA_BLOCK, parsePageJson, type PageData } from "./page_data";
 
 /** Null in a page that carries none. */
 export function findExported(page: Document): ExportedSource | null {
@@ -29,7 +30,7 @@ export class ExportedSource implements Source {
     this.#block = block;
   }
 
-  get view(): PageView {
+  get view(): LinkValues {
     return this.#data.view;
   }
 

@@ -1,37 +1,11 @@
 /** What an exported page carries, and how it stands in the page: JSON in one block, each array in one of its own. */
-import {
-  count,
-  fields,
-  finite,
-  flag,
-  list,
-  MAJOR,
-  maybe,
-  oneOf,
-  record,
-  text,
-  versioned,
-  type Narrow,
-} from "../narrow";
+import { count, fields, list, MAJOR, maybe, oneOf, record, text, versioned, type Narrow } from "../narrow";
 import { parseProbesManifest, parseScalars, parseStepManifest, parseSteps } from "../parse";
-import { MAP_NAMES, type MapName } from "../pure/colormap";
-import type { ScaleMode } from "../pure/scale";
-import type { Mode, Sort, State } from "../state";
+import type { LinkValues } from "../pure/link_text";
 import type { ProbesManifest, Scalars, StepManifest, Steps } from "../types";
 import type { PackedShape } from "./packing";
 
 export const DATA_BLOCK = "cnnviz-page";
-
-/** What the page shows first. */
-export interface PageView {
-  readonly step: number;
-  readonly layer: string;
-  readonly mode: Mode;
-  readonly scale: ScaleMode;
-  readonly acrossEpochs: boolean;
-  readonly colours: MapName;
-  readonly sort: Sort;
-}
 
 export interface PageData {
   readonly steps: Steps;
@@ -43,7 +17,8 @@ export interface PageData {
   readonly arrays: Readonly<Record<string, PackedShape & { readonly block: number }>>;
   /** The number of the block of the sound, by the probe bundle's file. */
   readonly sounds: Readonly<Record<string, number>>;
-  readonly view: PageView;
+  /** What the page shows first, as a link to it. */
+  readonly view: LinkValues;
 }
 
 /** `name`: a member's name, or that of a layer whose numbers are meant. */
@@ -70,6 +45,7 @@ export function createPageJson(data: PageData, licences: string): string {
     manifests: mapped(data.manifests, (manifest) => ({ ...versionOf, kind: "step", ...manifest })),
     probes: mapped(data.probes, (manifest) => ({ ...versionOf, kind: "probes", ...manifest })),
     scalars: { ...versionOf, ...data.scalars },
+    view: Object.fromEntries(data.view),
     licences,
   };
   const json = JSON.stringify(wire, (_, value: unknown) => {
@@ -88,19 +64,6 @@ const packedShape: Narrow<PageData["arrays"][string]> = (value, where) => {
   };
 };
 
-const view: Narrow<PageView> = (value, where) => {
-  const top = fields(value, where);
-  return {
-    step: finite(top["step"], `${where}.step`),
-    layer: text(top["layer"], `${where}.layer`),
-    mode: oneOf<Mode>("strip", "window", "raster")(top["mode"], `${where}.mode`),
-    scale: oneOf<ScaleMode>("filter", "layer")(top["scale"], `${where}.scale`),
-    acrossEpochs: flag(top["acrossEpochs"], `${where}.acrossEpochs`),
-    colours: oneOf<MapName>(...MAP_NAMES)(top["colours"], `${where}.colours`),
-    sort: oneOf<Sort>("index", "strength", "change", "selectivity", "taken", "onset")(top["sort"], `${where}.sort`),
-  };
-};
-
 /** The inverse of `createPageJson`. */
 export function parsePageJson(json: string): PageData {
   const top = versioned(JSON.parse(json), "page");
@@ -111,24 +74,7 @@ export function parsePageJson(json: string): PageData {
     scalars: parseScalars(top["scalars"]),
     arrays: record(packedShape)(top["arrays"], "page.arrays"),
     sounds: maybe(record(count))(top["sounds"], "page.sounds") ?? {},
-    view: view(top["view"], "page.view"),
-  };
-}
-
-export function viewOf(
-  { colours, scale, acrossEpochs, sort }: State,
-  step: number,
-  layer: string,
-  mode: Mode,
-): PageView {
-  return {
-    step,
-    layer,
-    mode,
-    colours: colours.peek(),
-    scale: scale.peek(),
-    acrossEpochs: acrossEpochs.peek(),
-    sort: sort.peek(),
+    view: new Map(Object.entries(record(text)(top["view"], "page.view"))),
   };
 }
 

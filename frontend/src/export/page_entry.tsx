@@ -1,13 +1,14 @@
 /** Asks what a page that needs no server is to hold, and says how large it will be. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 
 import type { Panel } from "../panel";
 import { stepUnit } from "../selection";
 import { bytes } from "../words";
 import { Choice } from "../views/choice";
 import { Entry } from "./entry";
-import { estimate, savePage } from "./html";
+import { estimate, savePage, type PageChoice } from "./html";
 import { fewSteps, readSteps, stepsWords, writeSteps } from "./step_list";
 import type { Task } from "./task";
 
@@ -31,7 +32,7 @@ export function PageEntry({ panel, task }: { panel: Panel; task: Task }): JSX.El
     allLayers: layers.value === "all",
     windows: windows.value,
   };
-  const size = problem === null ? estimate(panel, choice) : null;
+  const size = useEstimate(panel, problem === null ? choice : null);
   const amount = state.layout.value?.layers.length ?? 0;
   return (
     <Entry title="Page" kind="page" task={task}>
@@ -92,7 +93,7 @@ export function PageEntry({ panel, task }: { panel: Panel; task: Task }): JSX.El
         </label>
       )}
       <p data-testid="export-size" class={problem === null ? "" : "wrong"}>
-        {problem ?? (size === null ? "" : `About ${bytes(size)}: ${stepsWords(listed, unit)}`)}
+        {problem ?? `${size === null ? "Size not known yet" : `About ${bytes(size)}`}: ${stepsWords(listed, unit)}`}
       </p>
       <button
         type="button"
@@ -107,4 +108,28 @@ export function PageEntry({ panel, task }: { panel: Panel; task: Task }): JSX.El
       </button>
     </Entry>
   );
+}
+
+/** Bytes of the page; null until they are known. */
+function useEstimate(panel: Panel, choice: PageChoice | null): number | null {
+  const { run, clipName, layerName } = panel.state;
+  const size = useSignal<number | null>(null);
+  const steps = choice?.steps.map(({ step }) => step);
+  const asked = JSON.stringify([run.value, clipName.value, layerName.value, { ...choice, steps }]);
+  useEffect(() => {
+    size.value = null;
+    if (choice === null) return undefined;
+    const own = new AbortController();
+    estimate(panel, choice, own.signal).then(
+      (bytes) => {
+        if (!own.signal.aborted) size.value = bytes;
+      },
+      // Saving will say what cannot be read.
+      () => undefined,
+    );
+    return () => {
+      own.abort();
+    };
+  }, [panel, asked]);
+  return size.value;
 }

@@ -1,4 +1,5 @@
 /** Logged steps as a list that is typed: "before training, 0, 3, 10-14". */
+import { evenly } from "../pure/epochs";
 import { count } from "../words";
 
 const BEFORE = "before training";
@@ -8,11 +9,7 @@ const FEW = 8;
 
 /** Eight evenly chosen and the present one, ascending. */
 export function fewSteps(steps: readonly number[], present: number | null): readonly number[] {
-  const last = steps.length - 1;
-  const even = Array.from({ length: Math.min(FEW, steps.length) }, (_, index) => {
-    const share = last < FEW ? index / Math.max(last, 1) : index / (FEW - 1);
-    return steps[Math.round(share * last)] ?? 0;
-  });
+  const even = evenly(steps, FEW);
   const chosen = new Set(present === null || !steps.includes(present) ? even : [...even, present]);
   return steps.filter((step) => chosen.has(step));
 }

@@ -4,10 +4,11 @@ import { STATISTICS } from "./statistics";
 
 export const MOST_EPOCHS = 8;
 
-/** Of ascending places those that lie evenly among them, the first and the last included. */
-export function evenly(places: readonly number[], most = MOST_EPOCHS): readonly number[] {
+/** Of ascending places, or of what stands there, those that lie evenly among them, the first and the last included. */
+export function evenly<T>(places: readonly T[], most = MOST_EPOCHS): readonly T[] {
   if (places.length <= most) return places;
-  return Array.from({ length: most }, (_, at) => places[Math.round((at * (places.length - 1)) / (most - 1))] ?? 0);
+  const chosen = Array.from({ length: most }, (_, at) => Math.round((at * (places.length - 1)) / (most - 1)));
+  return chosen.flatMap((place) => places.slice(place, place + 1));
 }
 
 /**

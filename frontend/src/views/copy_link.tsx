@@ -36,7 +36,7 @@ export function CopyLink({ panel }: { panel: Panel }): JSX.Element {
         type="button"
         class="button copy-link"
         aria-label="Copy link"
-        title="Copy the address of this view; where it is opened, tiles are sorted for what it shows"
+        title="Copy the address of this view: what is chosen and inspected, the moment, the part that repeats and the order of the filters"
         data-testid="copy-link"
         disabled={panel.state.steps.value === null}
         onClick={copy}

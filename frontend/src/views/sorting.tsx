@@ -1,7 +1,7 @@
 /** In which order tiles stand, and since when changes are counted. */
 import type { JSX } from "preact";
 
-import type { Order } from "../order";
+import { isCurrent, type Order } from "../order";
 import type { Panel } from "../panel";
 import type { Sort } from "../state";
 import type { TakenClass } from "../taken_class";
@@ -82,12 +82,10 @@ function SortAgain({ panel: { state, derived } }: { panel: Panel }): JSX.Element
   const order = derived.order.value;
   const shown = derived.shown.value;
   if (order === null || shown === null || order.sort === "index") return null;
-  const { step, clip } = shown.picture;
-  const current = order.step === step && order.clip === clip && (order.sort !== "change" || order.kind === shown.kind);
   return (
     <AgainButton
       label="Sort again for what is shown now"
-      hidden={current}
+      hidden={isCurrent(order, shown)}
       title={`Sorted for ${order.clip}, step ${order.step}. Sort for what is shown now.`}
       testId="sort-again"
       onClick={() => {
