@@ -153,7 +153,7 @@ export function createInspection({ source, state, data, derived, window, scope }
     }
     return part.manifest.kernels === null
       ? "this log is from before kernels were kept"
-      : "kept of convolutions whose filters see at most three channels";
+      : "not kept: only of layers that see at most three channels";
   });
   const failure = (status: { readonly status: string; readonly reason?: string }) =>
     status.status === "failed" ? (status.reason ?? null) : null;

@@ -98,6 +98,11 @@ describe("the grid", () => {
     expect(grid.left + grid.columns * grid.columnWidth).toBeLessThanOrEqual(1000);
   });
 
+  test("fills a wide page", () => {
+    const wide = classGrid(2200, 320, 32, 11);
+    expect(2200 - wide.left - wide.columns * wide.columnWidth).toBeLessThan(120);
+  });
+
   test("knows the cell at a place, and where keys lead", () => {
     const { left, columnWidth } = grid;
     expect(cellAt(grid, left + 3.5 * columnWidth, 47)).toEqual({ row: 4, column: 3 });

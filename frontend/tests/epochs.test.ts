@@ -5,14 +5,17 @@ import { aroundChanges, evenly, filterChanges } from "../src/pure/epochs";
 const range = (count: number): number[] => Array.from({ length: count }, (_, at) => at);
 
 describe("evenly", () => {
-  it.each([1, 2, 7, 8, 9, 15, 81, 1000])("of %i keeps the first and the last, at most eight, ascending", (count) => {
-    const chosen = evenly(range(count));
-    expect(chosen).toHaveLength(Math.min(count, 8));
-    expect([chosen[0], chosen.at(-1)]).toEqual([0, count - 1]);
-    const gaps = chosen.slice(1).map((place, at) => place - (chosen[at] ?? NaN));
-    expect(Math.min(...gaps, Infinity)).toBeGreaterThan(0);
-    if (count > 8) expect(Math.max(...gaps) - Math.min(...gaps)).toBeLessThanOrEqual(1);
-  });
+  it.each([1, 2, 11, 12, 13, 15, 81, 1000])(
+    "of %i keeps the first and the last, at most twelve, ascending",
+    (count) => {
+      const chosen = evenly(range(count));
+      expect(chosen).toHaveLength(Math.min(count, 12));
+      expect([chosen[0], chosen.at(-1)]).toEqual([0, count - 1]);
+      const gaps = chosen.slice(1).map((place, at) => place - (chosen[at] ?? NaN));
+      expect(Math.min(...gaps, Infinity)).toBeGreaterThan(0);
+      if (count > 12) expect(Math.max(...gaps) - Math.min(...gaps)).toBeLessThanOrEqual(1);
+    },
+  );
 });
 
 describe("aroundChanges", () => {
@@ -22,14 +25,14 @@ describe("aroundChanges", () => {
     changes[40] = 5;
     changes[41] = 3;
     changes[77] = 9;
-    expect(aroundChanges(range(100), changes)).toEqual([0, 1, 39, 40, 41, 76, 77, 99]);
+    expect(aroundChanges(range(100), changes, 8)).toEqual([0, 1, 39, 40, 41, 76, 77, 99]);
     expect(aroundChanges(range(5), changes)).toEqual(range(5));
     expect(
       aroundChanges(
         range(100),
         range(100).map(() => NaN),
       ),
-    ).toHaveLength(8);
+    ).toHaveLength(12);
   });
 });
 

@@ -208,8 +208,8 @@ def test_an_evolution_shows_each_epochs_strips_on_one_scale(small: Panel, small_
     small.page.keyboard.press(".")
     wait_filter(small, 3)
     expect(small.part("evolution-scale")).to_contain_text("One scale for all epochs")
-    # Eight of the twenty, evenly; the inspected filter first, the pinned one beside it.
-    steps = (-1, 2, 4, 7, 10, 13, 15, 18)
+    # Twelve of the twenty, evenly; the inspected filter first, the pinned one beside it.
+    steps = (-1, 1, 2, 4, 6, 8, 9, 11, 13, 15, 16, 18)
     cells = small.frame.locator(".evolution-map canvas")
     expect(cells).to_have_count(2 * len(steps))
     shown = [f"evolution-{step}-{number}" for step in steps for number in (3, 2)]

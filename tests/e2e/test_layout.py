@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
+from playwright.sync_api import expect
 
 from .arrays import NAMED
 from .arrays import RUN as SMALL_RUN
@@ -51,6 +52,11 @@ def test_all_parts_are_on_one_screen(open_panel: Opener, tensorboard: TensorBoar
     assert min(above) >= 6, "half of the number beside the topmost line stands above it"
     lines = panel.frame.locator(".time").evaluate("({ clientHeight }) => clientHeight")
     assert lines <= 20, "what was played and the clip's length stand on one line"
+    sizes = panel.part("layers").locator(".detail")
+    cut = sizes.evaluate_all("all => all.filter(each => each.scrollWidth > each.clientWidth).map(each => each.title)")
+    assert not cut, "each layer's columns and rows are read whole"
+    words = panel.part("epoch-per-loop").inner_text()
+    assert words.strip() == ("Epoch per loop" if width > 1440 else "+1"), "it looks like no other loop"
     if height >= 800:
         hidden = panel.frame.locator(".bars").evaluate("bars => bars.scrollHeight - bars.clientHeight")
         assert hidden == 0, f"all {len(CLASSES)} classes are in view"
@@ -72,6 +78,10 @@ def test_a_narrow_frame_has_selects_in_the_lists_place(open_panel: Opener, tenso
     check_places(panel, width, 10_000, {"header", "curves", "input", "prediction", "grid"})
     boxes = panel.frame.evaluate(BOXES)
     assert boxes["prediction"][1] >= boxes["input"][3] - 1, "the prediction goes under the input"
+    header = panel.frame.locator(".header")
+    for step in (-1, 0):
+        panel.choose_step(step)
+        assert header.evaluate("header => header.clientHeight") < 80, "two lines, also before training"
     clips, layers = panel.frame.locator(".compact-choice select").all()
     clips.select_option("piano")
     layers.select_option("conv8")
@@ -88,6 +98,61 @@ def test_every_view_has_its_place_at_every_size(open_panel: Opener, tensorboard:
             check_places(panel, width, 10_000 if (width, height) == NARROW else height, {"header", "input"})
             found += [f"{width}, {view}: {problem}" for problem in misplaced(panel, width, height)]
     assert not found, "\n".join(found)
+
+
+# Left, top, right and bottom of the inspector's maps, and of what is seen of its body.
+INSPECTED = """() => Object.fromEntries(["strip", "window", "body"].map(part => {
+  const canvas = `[data-testid="inspector-${part}"]`;
+  const { left, top, right, bottom } = document.querySelector(part === "body" ? ".inspector-body" : canvas)
+    .getBoundingClientRect();
+  return [part, [left, top, right, bottom].map(Math.round)];
+}))"""
+
+
+def inspect_first(panel: Panel) -> dict[str, list[int]]:
+    """A click on the first filter's tile; where the inspector's maps are then."""
+    tile, grid = panel.tile(panel.handle("order")[0]), panel.part("grid").bounding_box()
+    assert grid is not None
+    panel.page.mouse.click(grid["x"] + tile.x + tile.width / 2, grid["y"] + tile.y + tile.height / 2)
+    expect(panel.part("inspector-window")).to_be_visible()
+    panel.settle()
+    boxes: dict[str, list[int]] = panel.frame.evaluate(INSPECTED)
+    return boxes
+
+
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (2560, 1440)])
+def test_the_inspectors_maps_are_seen_at_once_and_level(
+    open_panel: Opener, tensorboard: TensorBoard, width: int, height: int
+) -> None:
+    panel = show_trained(open_panel(tensorboard, width=width, height=height))
+    for layer in ("conv2", "conv8"):
+        panel.choose_layer(layer)
+        boxes = inspect_first(panel)
+        strip, window, body = boxes["strip"], boxes["window"], boxes["body"]
+        assert strip[3] - strip[1] >= 96
+        assert (strip[1], strip[3]) == (window[1], window[3]), "the same Hz stand level"
+        assert strip[2] - strip[0] >= 200
+        assert max(strip[3], window[3]) <= body[3], "both are whole without scrolling"
+        panel.page.keyboard.press("Escape")
+        expect(panel.part("inspector")).to_have_count(0)
+        assert panel.part("curves").is_visible()
+
+
+def test_in_a_narrow_frame_the_inspector_comes_into_view_and_scrolls_with_the_page(
+    open_panel: Opener, tensorboard: TensorBoard
+) -> None:
+    width, height = NARROW
+    panel = show_trained(open_panel(tensorboard, width=width, height=height))
+    boxes = inspect_first(panel)
+    title = panel.part("inspector-title").bounding_box()
+    assert title is not None
+    assert title["y"] < 20, "it begins at the frame's top"
+    assert boxes["window"][3] < height
+    body = panel.frame.locator(".inspector-body")
+    assert body.evaluate("body => body.scrollHeight <= body.clientHeight"), "one thing scrolls, the page"
+    panel.part("inspector-close").click()
+    expect(panel.part("inspector")).to_have_count(0)
+    assert panel.frame.evaluate(BOXES)["grid"][3] <= height + 1, "the tiles are in view again"
 
 
 @pytest.mark.parametrize(("width", "height"), [*SIZES, NARROW])

@@ -21,7 +21,7 @@ from .views import choose_view
 
 LINKED = "linked/cnnviz"
 # More than an evolution shows at once.
-STEPS = 10
+STEPS = 14
 
 # What the views keep beside what is chosen.
 KEPT = """() => {

@@ -113,6 +113,12 @@ def test_damaged_arrays_are_named_each_in_its_place_and_the_rest_works(
     told = small.frame.get_by_label("Input")
     for what, name in (("spectrogram", "p0/image.npy.gz"), ("sound", "p0/waveform.npy.gz")):
         expect(told).to_contain_text(f"The {what} of this clip cannot be shown: {name} of {clips} ")
+    before = small.page.viewport_size
+    assert before is not None
+    small.page.set_viewport_size({"width": 1024, "height": 640})
+    hidden = told.locator(".absent").evaluate_all("all => all.map(each => each.scrollHeight - each.clientHeight)")
+    assert max(hidden) <= 0, "what is said in a track is not cut"
+    small.page.set_viewport_size(before)
     for place in (small.part("prediction"), told):
         expect(place).to_contain_text(f"Predictions: predictions.npy of {bundle} ")
     expect(small.part("spectrogram")).to_have_count(0)  # black would look like silence

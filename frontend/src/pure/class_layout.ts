@@ -13,7 +13,7 @@ export const NUMBERS = 44;
 export const WORDS = 116;
 const LOWEST_ROW = 3;
 const HIGHEST_ROW = 22;
-const WIDEST_COLUMN = 120;
+const WIDEST_COLUMN = 200;
 
 /** All rows fit where they can; else they are scrolled, three pixels high. */
 export function classGrid(width: number, height: number, rows: number, columns: number): ClassGrid {

@@ -2,7 +2,7 @@
 import { asFloats, type NpyArray } from "./npy";
 import { STATISTICS } from "./statistics";
 
-export const MOST_EPOCHS = 8;
+export const MOST_EPOCHS = 12;
 
 /** Of ascending places, or of what stands there, those that lie evenly among them, the first and the last included. */
 export function evenly<T>(places: readonly T[], most = MOST_EPOCHS): readonly T[] {

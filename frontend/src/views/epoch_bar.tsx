@@ -20,7 +20,8 @@ export function EpochBar({ panel }: { panel: Panel }): JSX.Element | null {
       <div class="epoch-slot">
         <div class="epoch-readout" role="status" data-testid="epoch" data-step={chosen}>
           <strong>{name.toUpperCase()}</strong>
-          <span class="soft">{placeText(place, steps.length)}</span>
+          <span class="soft wide">{placeText(place, steps.length)}</span>
+          <span class="soft narrow">{`(${place.toLocaleString("en")} of ${steps.length.toLocaleString("en")})`}</span>
         </div>
         <Longest panel={panel} />
       </div>
@@ -86,29 +87,26 @@ function Longest({ panel: { state } }: { panel: Panel }): JSX.Element {
 function Play({ panel, kind, unit }: { panel: Panel; kind: EpochPlayKind; unit: string }): JSX.Element {
   const { epochPlay } = panel;
   const playing = epochPlay.kind.value === kind;
-  const [name, title, icon] =
-    kind === "steady"
-      ? ([`Play ${unit}s`, `Show one logged ${unit} after the other at the present moment`, "play"] as const)
-      : ([
-          `One ${unit} per loop`,
-          `While the sound repeats, show the next logged ${unit} at each pass`,
-          "loop",
-        ] as const);
+  const steady = kind === "steady";
+  const [name, title, icon] = steady
+    ? ([`Play ${unit}s`, `Show one logged ${unit} after the other at the present moment`, "play"] as const)
+    : ([`+1 ${unit} per loop`, `While the sound repeats, show the next logged ${unit} at each pass`, "loop"] as const);
   return (
     <button
       type="button"
-      class="button epoch"
+      class={`button epoch${steady ? "" : " per-loop"}`}
       aria-label={name}
       aria-pressed={playing}
       title={title}
-      data-testid={kind === "steady" ? "play-epochs" : "epoch-per-loop"}
+      data-testid={steady ? "play-epochs" : "epoch-per-loop"}
       onClick={() => {
         if (playing) epochPlay.stop();
         else panel.playEpochs(kind);
       }}
     >
       <Icon name={playing ? "pause" : icon} />
-      <span class="words">{kind === "steady" ? name : "Per loop"}</span>
+      <span class="words">{steady ? name : `${unit === "step" ? "Step" : "Epoch"} per loop`}</span>
+      {steady ? null : <span class="few-words">+1</span>}
     </button>
   );
 }

@@ -25,6 +25,7 @@ function Drawer({ panel }: { panel: Panel }): JSX.Element {
     const before = document.activeElement;
     // Whoever came by the keyboard goes on here; the pointer leaves the panel its keys.
     if (before instanceof HTMLElement && before !== document.body) drawer.current?.focus();
+    if (drawer.current !== null) bringIntoView(drawer.current);
     // At once, as long as what holds the focus is in the page.
     return effect(() => {
       const closing = panel.state.inspected.value === null;
@@ -48,8 +49,8 @@ function Drawer({ panel }: { panel: Panel }): JSX.Element {
     >
       <Head panel={panel} />
       <div class="inspector-body" role="group" aria-label="What the filter gives" tabIndex={0}>
-        <StripPart panel={panel} />
-        <div class="inspector-pair">
+        <div class="inspector-maps">
+          <StripPart panel={panel} />
           <WindowPart panel={panel} />
           <KernelPart panel={panel} />
         </div>
@@ -57,6 +58,13 @@ function Drawer({ panel }: { panel: Panel }): JSX.Element {
       </div>
     </aside>
   );
+}
+
+/** In a frame so narrow that the parts stand below each other, the filter that was asked for lies below what is in view. */
+function bringIntoView(drawer: HTMLElement): void {
+  const page = drawer.closest(".app");
+  if (page === null || getComputedStyle(page).overflowY !== "auto") return;
+  page.scrollTop += Math.max(drawer.getBoundingClientRect().top - page.getBoundingClientRect().top, 0);
 }
 
 function Head({ panel: { state, inspection, derived } }: { panel: Panel }): JSX.Element {
@@ -158,7 +166,7 @@ function StripPart({ panel }: { panel: Panel }): JSX.Element {
   const [start, end] = derived.seconds.value;
   const flat = map !== null && map.shown.kind !== "window" && map.shown.picture.maps.rows === 1;
   return (
-    <section aria-label="The whole clip">
+    <section class="inspector-strip" aria-label="The whole clip">
       <h4 class="title">
         {row ? "Row" : "Strip"} <span>{`${secondsText(Math.max(start, 0))} to ${secondsText(end)}`}</span>
       </h4>
@@ -168,7 +176,7 @@ function StripPart({ panel }: { panel: Panel }): JSX.Element {
           of="strip"
           map={inspection.strip}
           label={`Filter ${map.filter} over the whole clip`}
-          style={{ height: flat ? "44px" : "clamp(96px, 21vh, 220px)" }}
+          style={{ height: flat ? FLAT : "var(--map-height)" }}
         />
       )}
       {why === null ? null : (
@@ -180,7 +188,8 @@ function StripPart({ panel }: { panel: Panel }): JSX.Element {
   );
 }
 
-const WINDOW_ROOM = { width: 240, height: 132 };
+/** The height of maps of one row. */
+const FLAT = "44px";
 
 function WindowPart({ panel }: { panel: Panel }): JSX.Element {
   const { inspection, window, windowEdges, data } = panel;
@@ -216,12 +225,11 @@ function WindowPart({ panel }: { panel: Panel }): JSX.Element {
   );
 }
 
-/** In true aspect, as large as there is room. */
+/** In true aspect, as high as the strip where it is not wider than there is room. */
 function windowSize({ shown }: Inspected): Readonly<Record<string, string>> {
   if (shown.kind !== "window") return {};
   const { maps } = shown.picture;
+  if (maps.rows === 1) return { height: FLAT, width: maps.columns === 1 ? FLAT : "var(--window-width)" };
   const [aspect = 1] = aspectsOf(maps);
-  const tall = maps.rows === 1 ? 44 : WINDOW_ROOM.height;
-  const width = Math.min(maps.rows === 1 && maps.columns === 1 ? tall : tall * aspect, WINDOW_ROOM.width);
-  return { width: `${Math.round(width)}px`, height: `${Math.round(maps.rows === 1 ? tall : width / aspect)}px` };
+  return { aspectRatio: String(aspect), width: `min(${aspect} * var(--map-height), var(--window-width))` };
 }

@@ -20,7 +20,7 @@ export function KernelPart({ panel: { inspection, state }, panel }: { panel: Pan
   if (kernel === null) {
     const why = inspection.noKernel.value;
     return (
-      <section aria-label="Kernel">
+      <section class="no-kernel" aria-label="Kernel">
         <h4 class="title">Kernel</h4>
         <p class="soft" data-testid="no-kernel">
           {why === null ? "" : asSentence(why)}
