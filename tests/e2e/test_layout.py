@@ -216,6 +216,32 @@ def test_the_grids_controls_stand_on_one_line_whatever_is_chosen(
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize(("width", "height"), [*SIZES, NARROW])
+def test_what_is_pointed_at_in_the_input_is_read_whole_also_beside_a_loop(
+    open_panel: Opener, tensorboard: TensorBoard, width: int, height: int
+) -> None:
+    panel = show_trained(open_panel(tensorboard, width=width, height=height))
+    caption, row = panel.part("input-caption"), panel.frame.locator(".transport")
+    whole = "caption => caption.scrollWidth <= caption.clientWidth"
+    for looped in (False, True):
+        if looped:
+            panel.page.keyboard.press("a")
+            for _ in range(4):
+                panel.page.keyboard.press("ArrowRight")
+            panel.page.keyboard.press("b")
+            panel.settle()
+            # Whole, or not there: three letters of it are only in the way.
+            place, own = caption.bounding_box(), row.bounding_box()
+            assert place is not None
+            assert own is not None
+            assert caption.evaluate(whole) or place["y"] >= own["y"] + own["height"] + 3
+        panel.part("spectrogram").locator("xpath=..").hover(position={"x": 200, "y": 30})
+        expect(caption).to_contain_text("Hz")
+        assert caption.evaluate(whole)
+        panel.page.mouse.move(0, 0)
+        expect(caption).to_contain_text("Input")
+
+
 def test_two_epochs_are_compared_below_one_line_of_controls(open_panel: Opener, tensorboard: TensorBoard) -> None:
     panel = show_trained(open_panel(tensorboard))
     panel.page.keyboard.press("c")

@@ -6,6 +6,7 @@ import { useMemo } from "preact/hooks";
 import type { Panel } from "../panel";
 import { colourToken } from "../theme";
 import { canvasFont } from "../type_scale";
+import type { ImageEntry } from "../types";
 import { clockTime } from "../words";
 import { Canvas } from "./canvas";
 import { Icon } from "./icons";
@@ -16,7 +17,8 @@ const SPEEDS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2];
 
 export function Transport({ panel }: { panel: Panel }): JSX.Element {
   const { player } = panel;
-  const image = panel.data.probe.value?.image ?? null;
+  const reading = panel.inputReading.value;
+  const caption = reading ?? player.problem.value ?? captionOf(panel.data.probe.value?.image ?? null);
   return (
     <div class="transport">
       <PlayButton panel={panel} />
@@ -53,13 +55,16 @@ export function Transport({ panel }: { panel: Panel }): JSX.Element {
           ))}
         </select>
       </label>
-      <span class="caption" data-testid="input-caption">
-        {panel.inputReading.value ??
-          player.problem.value ??
-          (image === null ? "" : `Input: ${image.title}${image.unit === "" ? "" : ` (${image.unit})`}`)}
+      <span class={`caption${reading === null ? "" : " reading"}`} title={caption} data-testid="input-caption">
+        {caption}
       </span>
     </div>
   );
+}
+
+function captionOf(image: ImageEntry | null): string {
+  if (image === null) return "";
+  return `Input: ${image.title}${image.unit === "" ? "" : ` (${image.unit})`}`;
 }
 
 /** The present moment is drawn: a text that is another one at each frame would have the whole page laid out and painted again. */
