@@ -8,6 +8,7 @@ import type { RasterData } from "./pure/raster";
 import type { FilterState } from "./pure/statistics";
 import type { ClipMaps, StripData } from "./pure/values";
 import type { Scores } from "./ranking";
+import { SHARED_WORDS, type SharedScale } from "./shared_scale";
 import type { Mode, Sort } from "./state";
 import type { CellAxis, LayerLayout, StripGrid } from "./types";
 import { count, SORT_WORDS } from "./words";
@@ -41,8 +42,8 @@ export interface Refusals {
   readonly mode: Mode;
   readonly noWindows: string | null;
   readonly noStrips: string | null;
-  /** Whether filters are on the layer's scale though each was to have its own: of a lone number that says nothing. */
-  readonly loneNumbers: boolean;
+  /** Why filters are on the layer's scale though each was to have its own. */
+  readonly shared: SharedScale | null;
   /** Why the scale does not reach across epochs though it was to. */
   readonly noEpochs: string | null;
 }
@@ -75,11 +76,11 @@ export function insideParts(shown: Shown): readonly string[] {
   return shown.kind === "strip" ? stripParts(shown.picture.maps) : rasterParts(shown.picture.maps);
 }
 
-function refused({ kind }: Shown, { mode, noWindows, noStrips, loneNumbers, noEpochs }: Refusals): readonly string[] {
+function refused({ kind }: Shown, { mode, noWindows, noStrips, shared, noEpochs }: Refusals): readonly string[] {
   const parts: string[] = [];
   if (mode === "window" && kind !== "window" && noWindows !== null) parts.push(`no single windows: ${noWindows}`);
   if (mode !== "raster" && kind === "raster" && noStrips !== null) parts.push(`no strips: ${noStrips}`);
-  if (loneNumbers) parts.push("one number per filter: shown on the layer's scale");
+  if (shared !== null) parts.push(SHARED_WORDS[shared]);
   if (noEpochs !== null) parts.push(`the scale is of this epoch alone: ${noEpochs}`);
   return parts;
 }

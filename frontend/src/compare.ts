@@ -21,6 +21,7 @@ import { measured, type Measure } from "./pure/summaries";
 import { latest, reasonOf, type Wanted } from "./resource";
 import { createReturningLoader } from "./returning";
 import type { Scope } from "./scope";
+import { scaleFor } from "./shared_scale";
 import type { State } from "./state";
 import type { Steps } from "./types";
 
@@ -163,9 +164,7 @@ export function createCompare(source: Source, state: State, data: Data, derived:
     return given;
   });
 
-  const scaleOfA = computed(() =>
-    exact.value === null ? null : layerScale(exact.value.a.picture.statistics, state.scale.value),
-  );
+  const scaleOfA = computed(() => (exact.value === null ? null : scaleOf(state, exact.value.a)));
   const chosen = signal<"difference" | "a">("difference");
   const held = signal(false);
 
@@ -252,4 +251,8 @@ function sizesOf({ exact, side, b }: Ready, measure: Measure): ArrayLike<number>
 
 function isSame(one: Ready, other: Ready): boolean {
   return one.side === other.side && one.b.file === other.b.file && one.b.clip === other.b.clip;
+}
+
+function scaleOf(state: State, { picture: { statistics, manifest, maps } }: Shown): LayerScale {
+  return layerScale(statistics, scaleFor(state, manifest.layout, maps.layer));
 }

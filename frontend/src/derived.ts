@@ -10,10 +10,11 @@ import { predictionsOf, rankedClasses, verdict, type Predictions, type Verdict }
 import type { RasterData } from "./pure/raster";
 import { layerScale, type LayerScale } from "./pure/scale";
 import { stripPeaks } from "./pure/strip_peaks";
-import { isScalarLayer, type StripData, type WindowData } from "./pure/values";
+import type { StripData, WindowData } from "./pure/values";
 import { createRankings, type Problems, type Scores } from "./ranking";
 import { latest, present, reasonOf, type Resource } from "./resource";
 import type { Scope } from "./scope";
+import { sharedScale, type SharedScale } from "./shared_scale";
 import type { State } from "./state";
 import type { TakenClass } from "./taken_class";
 import type { Edges, LayerLayout, ProbeLayout } from "./types";
@@ -30,6 +31,8 @@ export interface Derived {
   /** True while the grid shows something else than what is chosen. */
   readonly stale: ReadonlySignal<boolean>;
   readonly scale: ReadonlySignal<LayerScale | null>;
+  /** Why the layer's scale stands in for the filters' own, which was chosen; null where it does not. */
+  readonly shared: ReadonlySignal<SharedScale | null>;
   /** How values become colours: one object for as long as neither scale nor colours change. */
   readonly paint: ReadonlySignal<Paint | null>;
   /** The largest value that each filter's strip draws; null where nothing is left out. */
@@ -46,6 +49,8 @@ export interface Derived {
   readonly predictions: ReadonlySignal<Predictions | null>;
   /** The classes' indices in the order of their bars, made when the clip is chosen: epochs go by without bars changing places. */
   readonly classOrder: ReadonlySignal<readonly number[]>;
+  /** The step whose scores that order is of; null where there is none. */
+  readonly classOrderStep: ReadonlySignal<number | null>;
   /** Why there are none though the network has an output. */
   readonly predictionsProblem: ReadonlySignal<string | null>;
   /** One per clip of the layout. */
@@ -75,11 +80,15 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     const all = latest(data.overSteps.resource.value);
     return all !== null && picture !== undefined && areSameMaps(all, picture) ? all.extremes : null;
   });
+  const shared = computed(() => {
+    const now = shown.value;
+    return now === null || state.scale.value === "layer" ? null : sharedScale(now, state.acrossEpochs.value);
+  });
   const scale = computed(() => {
     const now = shown.value;
     if (now === null) return null;
     const { picture } = now;
-    const wanted = isLoneNumber(now) && !state.acrossEpochs.value ? "layer" : state.scale.value;
+    const wanted = shared.value === null ? state.scale.value : "layer";
     return layerScale(picture.statistics, wanted, state.acrossEpochs.value ? extremes.value : null);
   });
 
@@ -103,6 +112,7 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
   });
 
   const predictions = computed(() => predictionsOrProblem.value.value);
+  const classOrder = frozenClassOrder(state, data, predictions);
   const rankings = createRankings(state, data, shown);
   const { order, restore } = frozenOrder(state, data, shown, rankings, scope);
 
@@ -111,6 +121,7 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     layer,
     stale,
     scale,
+    shared,
     paint: computed(() => (scale.value === null ? null : { map: state.colours.value, divisors: scale.value.divisors })),
     peaks: computed(() => peaksOf(shown.value)),
     order,
@@ -119,7 +130,8 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     taken: rankings.taken,
     scores: computed(() => (order.value === null ? null : rankings.scores(order.value.sort))),
     predictions,
-    classOrder: frozenClassOrder(state, data, predictions),
+    classOrder: computed(() => classOrder.value.order),
+    classOrderStep: computed(() => classOrder.value.step),
     predictionsProblem: computed(() => predictionsOrProblem.value.problem),
     verdicts,
     seconds: computed(() => data.probe.value?.image?.seconds ?? [0, data.probe.value?.seconds ?? 1]),
@@ -164,32 +176,33 @@ function settled<K extends string, P>(
   return resource.status === "failed" ? null : "loading";
 }
 
-/** Whether a filter is one number over the whole clip: of its own largest value it would always be the whole. */
-export function isLoneNumber(shown: Shown): boolean {
-  if (shown.picture.times.length !== 1) return false;
-  // Of maps a row has the window's largest value alone.
-  return isScalarLayer(shown.picture.maps.layer) || (shown.kind === "raster" && shown.picture.maps.gives !== "column");
-}
-
 function peaksOf(shown: Shown | null): Float64Array | null {
   if (shown === null || shown.kind === "window") return null;
   const { maps } = shown.picture;
   return "gives" in maps && maps.gives !== "column" ? null : stripPeaks(maps);
 }
 
+interface ClassOrder {
+  readonly order: readonly number[];
+  readonly step: number | null;
+}
+
 function frozenClassOrder(
   state: State,
   data: Data,
   predictions: ReadonlySignal<Predictions | null>,
-): ReadonlySignal<readonly number[]> {
-  let made: { readonly key: string; readonly order: readonly number[] } = { key: "", order: [] };
+): ReadonlySignal<ClassOrder> {
+  let made: ClassOrder & { readonly key: string } = { key: "", order: [], step: null };
   return computed(() => {
     const now = predictions.value;
     // The run of the scores, not the chosen one: the former scores stand while the new ones are on their way.
-    const run = latest(data.predictions.resource.value)?.run;
+    const { run, file } = latest(data.predictions.resource.value) ?? {};
     const key = JSON.stringify([run, state.clipName.value, now?.classes]);
-    if (now !== null && key !== made.key) made = { key, order: rankedClasses(now) };
-    return made.order;
+    if (now !== null && key !== made.key) {
+      const entry = state.steps.peek()?.steps.find(({ record }) => record?.bundle?.file === file);
+      made = { key, order: rankedClasses(now), step: entry?.step ?? null };
+    }
+    return made;
   });
 }
 

@@ -12,12 +12,13 @@ import { ownerOf, partOf } from "./pictures";
 import type { Paint } from "./pure/draw";
 import { aroundChanges, evenly, filterChanges } from "./pure/epochs";
 import type { NpyArray } from "./pure/npy";
-import { layerScale, type Extremes } from "./pure/scale";
+import { layerScale, type Extremes, type ScaleMode } from "./pure/scale";
 import { extremesOverSteps } from "./pure/statistics";
 import { isScalarLayer } from "./pure/values";
 import { latest, reasonOf, type Wanted } from "./resource";
 import { createReturningLoader } from "./returning";
 import type { Scope } from "./scope";
+import { scaleFor } from "./shared_scale";
 import type { State } from "./state";
 import type { StepEntry } from "./types";
 
@@ -31,6 +32,7 @@ export interface Evolution {
   readonly rows: ReadonlySignal<readonly EvolutionRow[]>;
   /** How many epochs they were chosen from. */
   readonly among: ReadonlySignal<number>;
+  readonly scale: ReadonlySignal<ScaleMode>;
   /** One scale for all of them; null until it is known. */
   readonly paint: ReadonlySignal<Paint | null>;
   /** Why the scale is of the rows alone, or null. */
@@ -157,12 +159,17 @@ export function createEvolution(source: Source, state: State, data: Data, scope:
     if (problem.value === null) return null;
     return rowsExtremes(rows.value);
   });
+  const scale = computed((): ScaleMode => {
+    const { manifest, layer: place } = part.value ?? {};
+    const layer = manifest?.layout.layers[place ?? -1];
+    return manifest === undefined || layer === undefined ? state.scale.value : scaleFor(state, manifest.layout, layer);
+  });
   const paint = computed((): Paint | null => {
     const reach = extremes.value;
     if (reach === null) return null;
-    return { map: state.colours.value, divisors: layerScale(reach, state.scale.value).divisors };
+    return { map: state.colours.value, divisors: layerScale(reach, scale.value).divisors };
   });
-  return { rows, among, paint, problem };
+  return { rows, among, scale, paint, problem };
 }
 
 /** None where it is a single one. */

@@ -15,6 +15,7 @@ import type { WindowData } from "./pure/values";
 import { latest, type Wanted } from "./resource";
 import { createReturningLoader } from "./returning";
 import type { Scope } from "./scope";
+import { scaleFor } from "./shared_scale";
 import type { State } from "./state";
 
 /** One large map. */
@@ -120,7 +121,8 @@ export function createInspection({ source, state, data, derived, window, scope }
       if (grid?.file === picture.file && grid.probe === picture.probe && grid.layer === picture.layer) {
         return derived.paint.value;
       }
-      return { map: state.colours.value, divisors: layerScale(picture.statistics, state.scale.value).divisors };
+      const wanted = scaleFor(state, picture.manifest.layout, picture.maps.layer);
+      return { map: state.colours.value, divisors: layerScale(picture.statistics, wanted).divisors };
     });
     return computed(() => {
       const filter = state.inspected.value;

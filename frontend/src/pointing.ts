@@ -48,8 +48,8 @@ export interface Area {
 
 /** Tiles as laid out on the grid's canvas. */
 export interface TileView extends Tiles {
-  /** Of the canvas, on the page. */
-  readonly page: { readonly left: number; readonly width: number };
+  /** Of the canvas, on the page; `room` is its width while nothing stands beside it. */
+  readonly page: { readonly left: number; readonly width: number; readonly room: number };
   /** Device pixels per CSS pixel. */
   readonly ratio: number;
 }

@@ -113,7 +113,7 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
       note:
         known.length === 0
           ? null
-          : `changed since ${since}: the most by ${number(Math.max(...known))}, the mean filter by ${number(mean)}` +
+          : `${now.name} alone, changed since ${since}: the most by ${number(Math.max(...known))}, the mean filter by ${number(mean)}` +
             (size > 0 ? `, ${percent(mean / size)} of the layer’s root mean square ${number(size)}` : ""),
     };
   });
@@ -124,7 +124,7 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
     const said = (value: number): string => `goes with ${now.name} ${signedScore(value)}`;
     return {
       ...scoresOf(correlationsWith(rows.maps, now.scores), said),
-      note: `sorted by what goes with ${now.name}: 1 rises and falls with its score over the windows, 0 does not, −1 does so against it`,
+      note: `${rows.name} alone, sorted by what goes with ${now.name}: 1 rises and falls with its score over the windows, 0 does not, −1 does so against it`,
     };
   });
 

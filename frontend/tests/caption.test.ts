@@ -41,7 +41,7 @@ function said(change: (shown: Shown) => Shown = (shown) => shown, shrunk: "tiles
       mode: state.mode.value,
       noWindows: data.noWindows.value,
       noStrips: data.noStrips.value,
-      loneNumbers: false,
+      shared: null,
       noEpochs: null,
     },
     shrunk,

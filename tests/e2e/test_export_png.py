@@ -153,3 +153,16 @@ def test_the_worst_of_names_stay_text_and_make_a_plain_file_name(
     assert not set(name) & set("/\\<>:\"'|?* ")
     assert picture.size > 0
     assert panel.frame.evaluate("window.ran") is None
+
+
+@pytest.mark.parametrize("mode", ["strip", "raster"])
+def test_the_picture_is_the_same_whether_the_inspector_is_open_or_not(
+    open_panel: Opener, tensorboard: TensorBoard, tmp_path: Path, mode: str
+) -> None:
+    panel = show_trained(open_panel(tensorboard)).choose_layer("conv3").choose_mode(mode).seek(1.0)
+    panel.page.mouse.move(0, 0)
+    _, alone = saved_picture(panel, tmp_path)
+    panel.page.keyboard.press("i")
+    panel.settle()
+    _, beside = saved_picture(panel, tmp_path)
+    assert np.array_equal(alone, beside)

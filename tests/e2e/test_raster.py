@@ -11,10 +11,10 @@ from .arrays import probes as small_probes
 from .browser import Opener
 from .cells import across, check, pick
 from .colours import Scale, brightness, scale_of, signed_colours
-from .conftest import Reference
+from .conftest import Reference, show_trained
 from .experiment import SECONDS, STEPS
 from .laws import turns, window_edges
-from .panel import Panel
+from .panel import Box, Panel
 from .rows import PEAK, RUN, WIDE, window_numbers
 from .tensorboard import TensorBoard
 
@@ -152,3 +152,25 @@ def test_the_choice_of_rows_is_one_of_its_own(panel: Panel) -> None:
     panel.choose_layer("conv5").wait_shown(mode="strip").choose_mode("window")
     panel.choose_layer("dense").wait_shown(mode="strip").choose_mode("raster")
     panel.choose_layer("conv5").wait_shown(mode="window")
+
+
+@pytest.mark.parametrize("inspector", [False, True])
+def test_below_the_last_row_stand_the_rows_own_seconds_and_what_the_bars_are(
+    open_panel: Opener, tensorboard: TensorBoard, inspector: bool
+) -> None:
+    panel = show_trained(open_panel(tensorboard)).choose_layer("conv3").choose_mode("raster")
+    if inspector:
+        panel.page.keyboard.press("i")
+    panel.page.mouse.move(0, 0)
+    panel.settle()
+    last = panel.handle("tiles")[-1]
+    below = last["y"] + last["height"] + 2
+    width = panel.part("grid").evaluate("canvas => canvas.clientWidth")
+    right = last["x"] + last["width"]
+    seconds = panel.pixels("grid", Box(last["x"], below, last["width"], 9))
+    inked = (seconds != seconds[0, 0]).any(axis=(0, 2)).nonzero()[0]
+    # From the first second to the last one.
+    assert inked[0] < 30
+    assert inked[-1] > last["width"] - 30
+    heading = panel.pixels("grid", Box(right, below, width - right, 9))
+    assert bool((heading != heading[0, 0]).any()) == (not inspector), "where there is room for bars"

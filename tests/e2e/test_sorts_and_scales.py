@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -9,7 +11,7 @@ from playwright.sync_api import expect
 from .browser import Opener
 from .cells import check, grid_times, pick
 from .colours import scale_of, signed_colours
-from .conftest import Reference
+from .conftest import Reference, show_trained
 from .experiment import STEPS
 from .laws import class_selectivity, strip_pairs, turns, window_edges
 from .panel import Panel
@@ -173,3 +175,17 @@ def test_a_lone_number_per_filter_is_shown_on_the_layers_scale(rows_panel: Panel
     assert np.abs(pixel - signed_colours(maxima[[weak]] / maxima.max())[0]).max() <= 3
     panel.choose_clip("sax 1")
     expect(panel.part("grid-caption")).not_to_contain_text("layer's scale")
+
+
+def test_class_scores_share_one_scale_and_the_legend_says_so(open_panel: Opener, tensorboard: TensorBoard) -> None:
+    panel = show_trained(open_panel(tensorboard)).choose_layer("instruments")
+    assert len(set(panel.handle("divisors"))) == 1 < len(panel.handle("order"))
+    expect(panel.part("scale")).to_have_value("layer")
+    expect(panel.part("scale").locator("option[value=filter]")).to_be_disabled()
+    expect(panel.part("legend")).to_have_attribute("title", re.compile("Class scores: shown on the layer's scale"))
+    expect(panel.part("legend")).to_contain_text("±")
+    expect(panel.part("grid-caption")).to_contain_text("class scores: shown on the layer's scale")
+    # Another layer has the scales that were chosen.
+    panel.choose_layer("conv2")
+    expect(panel.part("scale")).to_have_value("filter")
+    assert len(set(panel.handle("divisors"))) > 1

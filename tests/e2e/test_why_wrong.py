@@ -103,7 +103,7 @@ def test_filters_are_sorted_by_what_goes_with_the_class_that_the_clip_is_taken_f
     expected = [int(each) for each in np.argsort(-correlations(), kind="stable")]
     why.wait_until("first => window.cnnviz.order[0] === first", 3)
     assert why.handle("order") == expected
-    expect(why.part("grid-caption")).to_contain_text("sorted by what goes with clarinet")
+    expect(why.part("grid-caption")).to_contain_text(f"{why.state()['layer']} alone, sorted by what goes with clarinet")
     # Rows show what the order is by, whatever strips leave out.
     assert why.state()["mode"] == "raster"
     why.choose_sort("index")
@@ -163,3 +163,38 @@ def test_a_jump_of_the_loss_leads_to_the_filters_that_changed(why: Panel) -> Non
     why.choose_step(1).choose_sort("index")
     why.page.keyboard.press("d")
     why.wait_until("() => window.cnnviz.order[0] === 1")
+
+
+def test_the_bars_say_what_they_stand_by(why: Panel) -> None:
+    said = why.part("bars-order")
+    expect(said).to_have_text("by mean score, epoch 2")
+    # Epochs go by without bars changing places.
+    why.choose_step(0)
+    expect(said).to_have_text("by mean score, epoch 2")
+    why.choose_clip("organ")
+    expect(said).to_have_text("by mean score, epoch 0")
+
+
+# Writes a name and a verdict into a row of the clips, and answers their widths: natural and as they are shown.
+SHARES = """(row, [name, verdict]) => {
+  const parts = [[".name", name], [".verdict", verdict]].map(([part, text]) => {
+    const own = row.querySelector(part);
+    own.textContent = text;
+    return own;
+  });
+  return parts.map(part => [part.scrollWidth, part.clientWidth]);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict", "whole"),
+    [("n" * 40, "v" * 40, None), ("n" * 40, "→ organ", 1), ("sax 1", "v" * 40, 0), ("sax 1", "→ organ", 2)],
+    ids=["both long", "long name", "long verdict", "both short"],
+)
+def test_a_clips_name_and_its_verdict_share_the_row(why: Panel, name: str, verdict: str, whole: int | None) -> None:
+    shares = why.row("clips", "sax 1").evaluate(SHARES, [name, verdict])
+    for place, (natural, shown) in enumerate(shares):
+        assert shown >= min(natural, 50), "something of both is read"
+        assert (natural <= shown) == (whole in (place, 2))
+    if whole is None:
+        assert shares[0][1] == pytest.approx(shares[1][1], abs=8)

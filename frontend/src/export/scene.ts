@@ -9,7 +9,7 @@ import { classBars } from "../pure/predict";
 import type { Edges } from "../types";
 import { tileDrawing } from "../views/grid";
 import { captionText } from "../views/grid_foot";
-import { AROUND } from "../views/grid_layout";
+import { AROUND, withoutInspector } from "../views/grid_layout";
 import type { TileDrawing } from "../views/grid_drawing";
 import { count } from "../words";
 import { heading, scaleParts, type Heading, type Subject } from "./names";
@@ -41,13 +41,14 @@ const AROUND_GRID = 800;
 export function readScene(panel: Panel, { whole, ratio }: { whole: boolean; ratio: number }): Scene | null {
   return untracked(() => {
     const { derived, state, data } = panel;
-    const view = panel.tiles.value;
+    const [tiles, now] = [panel.tiles.value, derived.shown.value];
+    const view = tiles === null || now === null ? null : withoutInspector(panel, now, tiles);
     const drawing = tileDrawing(panel, view);
     if (drawing === null || view === null || derived.stale.value) return null;
     const { shown } = drawing;
     const own = whole ? wholeView(view, shown, ratio) : { view, cut: null };
     const subject = subjectOf(shown);
-    const caption = captionText(panel);
+    const caption = captionText(panel, view);
     const sort = derived.order.value?.sort ?? null;
     return {
       panel,

@@ -79,7 +79,7 @@ export function WhatChanged({ panel }: { panel: Panel }): JSX.Element {
       disabled={why !== null}
       title={
         why === null
-          ? `The filters that changed most since the ${unit} before, first (D, or a double click on a curve)`
+          ? `The filters of layer ${panel.state.layerName.value ?? ""} that changed most since the ${unit} before, first (D, or a double click on a curve)`
           : `No change: ${why}`
       }
       data-testid="what-changed"

@@ -82,8 +82,8 @@ export function EvolutionPart({ panel }: { panel: Panel }): JSX.Element {
   );
 }
 
-function scaleText({ state, evolution }: Panel): string {
-  const whose = state.scale.value === "layer" ? "the layer’s" : "each filter’s";
+function scaleText({ evolution }: Panel): string {
+  const whose = evolution.scale.value === "layer" ? "the layer’s" : "each filter’s";
   const over = evolution.problem.value === null ? "any epoch" : "these epochs";
   return `One scale for all epochs: black is zero, full is ${whose} largest value at ${over}.`;
 }

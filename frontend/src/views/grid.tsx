@@ -59,7 +59,7 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
   const cursors = useRef<HTMLCanvasElement>(null);
   const caps = useRef<HTMLCanvasElement>(null);
   const marks = useRef<HTMLCanvasElement>(null);
-  const port = useMemo(() => signal<Port>({ left: 0, width: 0, height: 0 }), []);
+  const port = useMemo(() => signal<Port>({ left: 0, width: 0, room: 0, height: 0 }), []);
   const scrollTop = useMemo(() => signal(0), []);
   const view = useMemo(
     () => computed(() => gridView(panel, scene.shown(), scene.filters(), port.value, scrollTop.value)),
@@ -78,7 +78,9 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
       const { left } = area.getBoundingClientRect();
       // Another tile than the one that was pointed at may come to lie under the pointer.
       if (area.clientWidth !== port.peek().width) panel.point(null);
-      port.value = { left, width: area.clientWidth, height: area.clientHeight };
+      const scrollbar = area.offsetWidth - area.clientWidth;
+      const room = Math.max((area.parentElement?.clientWidth ?? 0) - scrollbar, area.clientWidth);
+      port.value = { left, width: area.clientWidth, room, height: area.clientHeight };
     };
     scope.onResize(area, measure);
     scope.listen(

@@ -4,8 +4,9 @@ import type { JSX } from "preact";
 import type { Panel } from "../panel";
 import type { ScaleMode } from "../pure/scale";
 import type { Mode } from "../state";
+import { SHARED_WORDS } from "../shared_scale";
 import { tileSize } from "../tile_size";
-import { count } from "../words";
+import { asSentence, count } from "../words";
 import { Choice } from "./choice";
 import { Icon } from "./icons";
 import { Legend } from "./legend";
@@ -58,13 +59,16 @@ export function GridBar({ panel }: { panel: Panel }): JSX.Element {
   );
 }
 
-function ScaleChoice({ panel: { state } }: { panel: Panel }): JSX.Element {
-  const scale = state.scale.value;
+/** Where filters have no scales of their own the choice is kept for layers in which they do, and what stands in for it is shown. */
+function ScaleChoice({ panel: { state, derived } }: { panel: Panel }): JSX.Element {
+  const shared = derived.shared.value;
+  const scale = shared === null ? state.scale.value : "layer";
   return (
     <Choice
       testId="scale"
       class="select reach"
       options={SCALES}
+      refused={(value) => (shared !== null && value === state.scale.value ? asSentence(SHARED_WORDS[shared]) : null)}
       chosen={state.acrossEpochs.value ? `${scale}-epochs` : scale}
       choose={(chosen) => {
         state.chooseScale(chosen.startsWith("layer") ? "layer" : "filter", chosen.endsWith("epochs"));

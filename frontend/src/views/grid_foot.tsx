@@ -2,8 +2,9 @@
 import type { JSX } from "preact";
 
 import { caption, captionMeanings } from "../caption";
-import { isLoneNumber, type Shown } from "../derived";
+import type { Shown } from "../derived";
 import type { Panel } from "../panel";
+import type { TileView } from "../pointing";
 import { shareRows } from "../pure/raster_layout";
 import { fitTiles } from "../painting/maps";
 
@@ -29,8 +30,8 @@ export function GridFoot({ panel }: { panel: Panel }): JSX.Element {
   );
 }
 
-/** What must be known to read the tiles honestly, of what is shown now. */
-export function captionText(panel: Panel): string {
+/** What must be known to read the tiles honestly, of what is shown now in tiles that stand like these. */
+export function captionText(panel: Panel, view: TileView | null = panel.tiles.value): string {
   const { derived, data, state } = panel;
   const shown = derived.shown.value;
   if (shown === null) return "";
@@ -44,10 +45,10 @@ export function captionText(panel: Panel): string {
       mode: state.mode.value,
       noWindows: data.noWindows.value,
       noStrips: data.noStrips.value,
-      loneNumbers: state.scale.value === "filter" && !state.acrossEpochs.value && isLoneNumber(shown),
+      shared: derived.shared.value,
       noEpochs: epochs.status === "failed" ? epochs.reason : null,
     },
-    shrunk: shrunkPart(panel, shown),
+    shrunk: shrunkPart(panel, shown, view),
   });
 }
 
@@ -68,8 +69,7 @@ function momentText({ derived, lit, player, window }: Panel): string {
   return `Now: ${now.text}${other}`;
 }
 
-function shrunkPart({ derived, tiles }: Panel, shown: Shown): "tiles" | "rows" | null {
-  const view = tiles.value;
+function shrunkPart({ derived }: Panel, shown: Shown, view: TileView | null): "tiles" | "rows" | null {
   if (view === null) return null;
   if (shown.kind === "raster") return shareRows(view.grid, view.ratio).spans === null ? null : "rows";
   const { columns, rows } = fitTiles(shown.picture.maps, derived.seconds.value, view, view.ratio);

@@ -15,10 +15,11 @@ const GAP = 8;
 /** Least room for rows' numbers beside them. */
 const NUMBERS = 40;
 
-/** The area that shows the grid: its left edge on the page, and its size. */
+/** The area that shows the grid: its left edge on the page, and its size; `room` is its width while no inspector stands beside it. */
 export interface Port {
   readonly left: number;
   readonly width: number;
+  readonly room: number;
   readonly height: number;
 }
 
@@ -37,8 +38,18 @@ export function gridView(
 ): TileView | null {
   if (shown === null || filters === null || port.width === 0) return null;
   const placed = shown.kind === "raster" ? placeRows(panel, port, filters.length) : placeTiles(panel, port, shown);
-  const page = { left: port.left, width: port.width };
+  const page = { left: port.left, width: port.width, room: port.room };
   return { ...placed, filters, top: TOP, scrollTop, height: port.height, page, ratio: window.devicePixelRatio };
+}
+
+/** The same tiles as they stand while no inspector is beside them, scrolled as far among them. */
+export function withoutInspector(panel: Panel, shown: Shown, view: TileView): TileView {
+  const { page, filters, height, grid, scrollTop } = view;
+  if (page.room === page.width) return view;
+  const whole = gridView(panel, shown, filters, { ...page, width: page.room, height }, 0);
+  if (whole === null || grid.contentHeight === 0) return view;
+  const most = Math.max(whole.grid.contentHeight + AROUND - height, 0);
+  return { ...whole, scrollTop: Math.min((scrollTop * whole.grid.contentHeight) / grid.contentHeight, most) };
 }
 
 /** How far to scroll so that a filter's tile is in view: not at all where it is. */

@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 
 import type { Panel } from "../panel";
 import { legendStops, MAP_NAMES, type MapName } from "../pure/colormap";
-import { number } from "../words";
+import { SHARED_WORDS } from "../shared_scale";
+import { asSentence, number } from "../words";
 import { Choice } from "./choice";
 
 const COLOURS = MAP_NAMES.map((name) => [name, name] as const);
@@ -22,9 +23,10 @@ export function Legend({ panel: { derived, state } }: { panel: Panel }): JSX.Ele
   const range = `${number(lowest)} to ${number(highest)}`;
   // Also where the range has no room.
   const whole = `${covered} ${range}\nSmallest and largest value of the layer over this clip${acrossEpochs ? ", at any logged epoch" : ""}`;
+  const shared = derived.shared.value;
   const meaning =
     mode === "layer"
-      ? "All filters share this scale: zero is black, teal below, bright above"
+      ? `${shared === null ? "" : `${asSentence(SHARED_WORDS[shared])} `}All filters share this scale: zero is black, teal below, bright above`
       : "Each filter has its own scale: from zero, black, to its largest value; teal below zero";
   return (
     <div
@@ -45,7 +47,7 @@ export function Legend({ panel: { derived, state } }: { panel: Panel }): JSX.Ele
       />
       {mode === "layer" ? <span>±{number(divisors[0] ?? 0)}</span> : null}
       <span class="soft">
-        <span class="hint">{covered}</span> {range}
+        <span class="hint">{shared === null ? covered : `${covered}, one scale`}</span> {range}
       </span>
     </div>
   );

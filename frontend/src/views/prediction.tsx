@@ -7,7 +7,7 @@ import type { Panel } from "../panel";
 import { argmax, classBars, sentenceOf, type ClassBar } from "../pure/predict";
 import { rowsInView, rowsToDraw } from "../pure/rows";
 import { isMistaken, showWhy } from "../show_changes";
-import { score } from "../words";
+import { score, stepName } from "../words";
 import { useSize } from "./size";
 
 export function Prediction({ panel }: { panel: Panel }): JSX.Element {
@@ -37,7 +37,7 @@ export function Prediction({ panel }: { panel: Panel }): JSX.Element {
           bars={classBars(predictions, window, labels)}
           labels={labels}
         >
-          <ClipSpan panel={panel} />
+          <ClipSaid panel={panel} />
         </Bars>
       )}
     </section>
@@ -51,24 +51,43 @@ export function withoutPredictions({ derived, state }: Panel): string {
 }
 
 /** A line of its own in every training, so that the bars stay where they are while it is not known. */
-function ClipSpan({ panel }: { panel: Panel }): JSX.Element | null {
+function ClipSaid({ panel }: { panel: Panel }): JSX.Element {
   const { state } = panel;
-  if ((state.steps.value?.steps.length ?? 0) < 2) return null;
+  if ((state.steps.value?.steps.length ?? 0) < 2) return <BarsOrder panel={panel} />;
   const said = clipSpan(panel, state.clipName.value ?? "");
   const text = said === null ? "" : `Clip ${said}`;
   return (
     <div class="clip-said">
-      <p class="clip-span" data-testid="clip-span" title={text === "" ? undefined : `${text}. ${MEAN}`}>
-        {text}
-      </p>
+      <div>
+        <p class="clip-span" data-testid="clip-span" title={text === "" ? undefined : `${text}. ${MEAN}`}>
+          {text}
+        </p>
+        <BarsOrder panel={panel} />
+      </div>
       <Why panel={panel} />
     </div>
   );
 }
 
+/** What the bars stand by: of the present window and epoch alone it would read as a broken order. */
+function BarsOrder({ panel: { state, derived } }: { panel: Panel }): JSX.Element {
+  const step = derived.classOrderStep.value;
+  const entry = state.steps.value?.steps.find((each) => each.step === step);
+  const when = step === null ? "" : `, ${stepName(step, entry?.record?.batch ?? null)}`;
+  return (
+    <p
+      class="bars-order"
+      title={`${ORDERED}${when === "" ? "" : ` It was shown first at ${when.slice(2)}.`}`}
+      data-testid="bars-order"
+    >
+      by mean score{when}
+    </p>
+  );
+}
+
 /** Of a clip that is taken for something else: from the class to the filters that go with it. */
 function Why({ panel }: { panel: Panel }): JSX.Element | null {
-  const { derived } = panel;
+  const { derived, state } = panel;
   if (!isMistaken(panel)) return null;
   const whyNot = derived.problems.value.taken;
   return (
@@ -77,7 +96,7 @@ function Why({ panel }: { panel: Panel }): JSX.Element | null {
       class="button why"
       title={
         whyNot === null
-          ? `The filters of this layer that rise and fall with ${derived.taken.value?.name ?? "that class"} over the clip, first (W)`
+          ? `The filters of the chosen layer, ${state.layerName.value ?? ""}, that rise and fall with ${derived.taken.value?.name ?? "that class"} over the clip, first (W)`
           : `The class's right clips beside its wrong ones, filter by filter (W); filters that go with the class cannot be named: ${whyNot}`
       }
       data-testid="why"
@@ -89,6 +108,10 @@ function Why({ panel }: { panel: Panel }): JSX.Element | null {
     </button>
   );
 }
+
+const ORDERED =
+  "Classes stand by the mean of their scores over the clip's windows, at the epoch at which the clip was chosen. " +
+  "Their bars are of the present window: they change their length and never their place.";
 
 const MEAN = "What the best mean score over its windows is of.";
 

@@ -8,7 +8,7 @@ import type { Surface } from "./surface";
 import type { ShownRaster, TileDrawing } from "./grid_drawing";
 import { visibleTiles } from "../pure/layout";
 import { drawOutside } from "./outside_drawing";
-import { drawNumbers, drawStrengths } from "./raster_margins";
+import { drawFoot, drawNumbers, drawStrengths } from "./raster_margins";
 
 export type RasterDrawing = TileDrawing & { readonly shown: ShownRaster };
 
@@ -35,6 +35,7 @@ export function drawRaster(surface: Surface<Brush>, drawing: RasterDrawing, imag
   }
   drawNumbers(surface, drawing);
   drawStrengths(surface, drawing, lines);
+  drawFoot(surface, drawing);
 }
 
 /** Keeps the pixels of the rows in view for as long as what they show stays the same. */

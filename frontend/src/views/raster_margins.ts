@@ -1,4 +1,5 @@
 /** What stands beside a raster's rows: their filters' numbers at the left, their strengths at the right. */
+import { secondLabels } from "../axis_labels";
 import { MARKS } from "../caption";
 import { classOf, shortened } from "../filter_title";
 import type { Brush } from "../painting/recording";
@@ -100,6 +101,27 @@ function drawWords(
     const text = shortened(whole, right - left, (part) => context.measureText(part).width);
     if (text !== null) context.fillText(text, left, lines.top + index * lines.pitch + view.grid.tileHeight / 2);
   }
+}
+
+/** What is written below the last row needs this much room. */
+const FOOT = 12;
+
+/** Below the last row, where it is in view: the rows' own seconds, which need not lie below the input's, and what the bars are. */
+export function drawFoot({ context, width }: Surface<Brush>, { view, seconds, paint }: RasterDrawing): void {
+  const { grid, left, top, scrollTop, height } = view;
+  const y = top - scrollTop + grid.contentHeight + FOOT / 2 + 1;
+  if (y + FOOT / 2 > height + 1) return;
+  begin(context, "center");
+  context.fillStyle = colourToken("--ink-soft");
+  for (const { text, at } of secondLabels(seconds, grid.tileWidth)) {
+    const half = context.measureText(text).width / 2;
+    context.fillText(text, left + Math.min(Math.max(at, half), grid.tileWidth - half), y);
+  }
+  const bars = left + grid.tileWidth + SPACE;
+  const heading = paint.own === undefined ? "strength" : "largest |B − A|";
+  const text = shortened(heading, width - SPACE - bars, (part) => context.measureText(part).width);
+  begin(context, "left");
+  if (text !== null) context.fillText(text, bars, y);
 }
 
 function begin(context: Brush, align: CanvasTextAlign): void {

@@ -30,7 +30,7 @@ export function soloView(filters: readonly number[], { width, height, ratio }: S
     gap: 0,
     contentHeight: height,
   };
-  return { grid, filters, left: 0, top: 0, scrollTop: 0, height, ratio, page: { left: 0, width } };
+  return { grid, filters, left: 0, top: 0, scrollTop: 0, height, ratio, page: { left: 0, width, room: width } };
 }
 
 /** Keeps the pixels of one map for as long as what it shows stays the same. */
