@@ -48,18 +48,15 @@ export class Clock {
     }
     this.#next.get(owner)?.forget();
     const forget = scope.onClose(() => this.#next.delete(owner));
-    const cancel = scope.timeout(0, () => {
+    const waiting = { action, forget };
+    this.#next.set(owner, waiting);
+    queueMicrotask(() => {
+      // Another one may have taken its place, or the frame been faster.
+      if (this.#next.get(owner) !== waiting) return;
       this.#next.delete(owner);
       forget();
       this.#called.add(owner);
       action(performance.now());
-    });
-    this.#next.set(owner, {
-      action,
-      forget: () => {
-        cancel();
-        forget();
-      },
     });
     this.#ask();
   }

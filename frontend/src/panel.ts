@@ -9,6 +9,7 @@ import { createClipList, type ClipList } from "./clip_list";
 import { createCompare, type Compare } from "./compare";
 import { createData, type Data } from "./data";
 import { createDerived, type Derived } from "./derived";
+import { askEarly } from "./early";
 import { createEpochPlay, gridState, type EpochPlay, type EpochPlayKind } from "./epoch_play";
 import { createFinding, type Finding } from "./finding";
 import { createEvolution, type Evolution } from "./evolution";
@@ -99,6 +100,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
   const clock = new Clock(scope);
   const state = createState(source, scope.signal);
   const data = createData(source, state, scope);
+  askEarly({ source, state, data, scope });
   fetchAhead({ source, state, data, link: watchLink(scope), scope });
   const derived = createDerived(state, data, scope);
   const compare = createCompare(source, state, data, derived, scope);

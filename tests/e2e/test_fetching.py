@@ -61,7 +61,7 @@ def test_a_drag_asks_for_cheap_arrays_one_step_at_a_time_and_rest_for_the_whole(
 
 # What a first click asks for, and in how many round trips.
 CLICKS: dict[str, tuple[Callable[[Panel], Panel], set[str], int]] = {
-    "step": (lambda panel: panel.choose_step(1), {"manifest", "predictions", "strip", "outside", "numbers"}, 2),
+    "step": (lambda panel: panel.choose_step(1), {"manifest", "predictions", "strip", "outside", "numbers"}, 1),
     "layer": (lambda panel: panel.choose_layer("conv3"), {"strip", "outside", "numbers"}, 1),
     "clip": (
         lambda panel: panel.choose_clip("piano"),
