@@ -147,8 +147,8 @@ test.each([
 ])("what a page is said to take is what it takes: %s", async (_, change) => {
   const { source, blocks, data, request } = await made(change);
   const code = "x".repeat(1000);
-  source.panelFile = () => Promise.resolve(code);
-  const told = await pageSize(source, request, signal);
+  const withPanel = Object.assign(source, { panelFile: () => Promise.resolve(code) });
+  const told = await pageSize(withPanel, request, signal);
   const page = pageText({ title: "t", code, json: createPageJson(data, code), blocks, nonce: "n" }).join("");
   // Small as it is, its curves and tags count.
   expect(Math.abs(told - page.length)).toBeLessThan(0.05 * page.length + 4e3);

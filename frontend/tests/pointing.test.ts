@@ -183,7 +183,7 @@ test("a row's cell says its window and exact number, and marks the window on the
 
 test("the tile under a point follows scrolling and the order of the filters", () => {
   const grid = layoutTiles({ count: 4, width: 100, height: 40, aspect: 1, gap: 0, header: 10, tileWidth: 50 });
-  const page = { left: 0, width: 110 };
+  const page = { left: 0, width: 110, room: 110 };
   const view = { grid, filters: [3, 1, 0, 2], left: 5, top: 2, scrollTop: 0, height: 40, page, ratio: 1 };
   expect(tileUnder(view, { x: 5 + 75, y: 2 + 10 + 25 })).toEqual({ filter: 1, sharing: [1], x: 0.5, y: 0.5 });
   expect(tileUnder({ ...view, scrollTop: 60 }, { x: 5 + 75, y: 2 + 10 + 25 })?.filter).toBe(2);
