@@ -130,11 +130,6 @@ export class HttpSource implements Source {
     return this.#kept(this.#probes, { run, file }, parseProbesManifest, signal);
   }
 
-  /** The array where it is at hand already, without waiting. */
-  cached(run: string, file: string, member: Member | PlainMember): NpyArray | undefined {
-    return this.#arrays.get(this.#url("member", { run, file, name: nameOf(member) }));
-  }
-
   async member(run: string, file: string, member: Member | PlainMember, options: MemberOptions): Promise<NpyArray> {
     const name = nameOf(member);
     const total = typeof member === "string" ? 0 : member.inflated;

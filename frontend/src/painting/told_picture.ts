@@ -8,15 +8,15 @@ import type { MapsPicture } from "./maps";
 type Maps = StripData | WindowData;
 
 /** Known by its number; told the first time. */
-interface Told<Thing> {
+interface Numbered<Thing> {
   readonly id: number;
   readonly thing: Thing | null;
 }
 
 export interface ToldPicture extends Pick<MapsPicture, "seconds" | "window" | "ground"> {
-  readonly maps: Told<Maps>;
-  readonly paint: Told<Paint>;
-  readonly tiles: Told<Tiles>;
+  readonly maps: Numbered<Maps>;
+  readonly paint: Numbered<Paint>;
+  readonly tiles: Numbered<Tiles>;
   /** The cells of the window, unless they are known; null of a strip. */
   readonly cells: readonly WindowChunk[] | null;
 }
@@ -45,7 +45,7 @@ export class PictureTeller {
     return { ...rest, maps: told, paint: this.#tell(paint), tiles: this.#tell(tiles), cells };
   }
 
-  #tell<Thing extends object>(thing: Thing, copy = (same: Thing): Thing => same): Told<Thing> {
+  #tell<Thing extends object>(thing: Thing, copy = (same: Thing): Thing => same): Numbered<Thing> {
     const { id, isNew } = this.#known.use(thing);
     return { id, thing: isNew ? copy(thing) : null };
   }
@@ -97,7 +97,7 @@ export class PictureHearer {
   }
 
   /** The page tells of everything before it uses its number. */
-  #hear<Thing>({ id, thing }: Told<Thing>, made = (same: Thing): Thing => same): Thing {
+  #hear<Thing>({ id, thing }: Numbered<Thing>, made = (same: Thing): Thing => same): Thing {
     if (thing !== null) this.#things.set(id, made(thing));
     return this.#things.get(id) as Thing;
   }
