@@ -2,7 +2,7 @@
  * TensorBoard's entry: the frame imports this module and calls `render()`. A page that carries its data runs it as its only
  * script, and is filled at once.
  */
-import { options, render as renderTree } from "preact";
+import { render as renderTree } from "preact";
 
 import { HttpSource, type Source } from "./api";
 import { App } from "./app";
@@ -28,10 +28,6 @@ function fill(source: Source): () => void {
   root.id = "cnnviz";
   document.body.append(root);
 
-  // Pictures first: what stands around them is told once all that changes at this moment has, and is on its way to be drawn.
-  options.debounceRendering = (renderChanged) => {
-    scope.timeout(0, renderChanged);
-  };
   const panel = createPanel(document.body, scope, source);
   exposeHandle(panel);
   renderTree(<App panel={panel} />, root);

@@ -113,16 +113,15 @@ export function PageEntry({ panel, task }: { panel: Panel; task: Task }): JSX.El
 /** Bytes of the page; null until they are known. */
 function useEstimate(panel: Panel, choice: PageChoice | null): number | null {
   const { run, clipName, layerName } = panel.state;
-  const size = useSignal<number | null>(null);
+  const size = useSignal<{ readonly of: string; readonly bytes: number } | null>(null);
   const steps = choice?.steps.map(({ step }) => step);
   const asked = JSON.stringify([run.value, clipName.value, layerName.value, { ...choice, steps }]);
   useEffect(() => {
-    size.value = null;
     if (choice === null) return undefined;
     const own = new AbortController();
     estimate(panel, choice, own.signal).then(
       (bytes) => {
-        if (!own.signal.aborted) size.value = bytes;
+        if (!own.signal.aborted) size.value = { of: asked, bytes };
       },
       // Saving will say what cannot be read.
       () => undefined,
@@ -131,5 +130,5 @@ function useEstimate(panel: Panel, choice: PageChoice | null): number | null {
       own.abort();
     };
   }, [panel, asked]);
-  return size.value;
+  return size.value?.of === asked ? size.value.bytes : null;
 }
