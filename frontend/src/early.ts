@@ -8,8 +8,8 @@ import type { Source } from "./api";
 import type { Data } from "./data";
 import { arraysOf, type LayerPart } from "./layer_arrays";
 import { ownerOf } from "./pictures";
-import type { State } from "./state";
 import type { Scope } from "./scope";
+import type { State } from "./state";
 import type { StepEntry } from "./types";
 
 interface Drawn {
@@ -18,17 +18,14 @@ interface Drawn {
   readonly layout: string;
 }
 
-export function askEarly({
-  source,
-  state,
-  data,
-  scope,
-}: {
-  source: Source;
-  state: State;
-  data: Data;
-  scope: Scope;
-}): void {
+interface EarlyOptions {
+  readonly source: Source;
+  readonly state: State;
+  readonly data: Data;
+  readonly scope: Scope;
+}
+
+export function askEarly({ source, state, data, scope }: EarlyOptions): void {
   // A page that carries its data has nothing to wait for.
   if (source.exported) return;
   let drawn: Drawn | null = null;

@@ -1,6 +1,7 @@
 /** What a link holds of the order of the tiles, which stands while epochs and clips go by. */
 import type { Linked, LinkField } from "./link_kinds";
 import { isCurrent } from "./order";
+import { decoded } from "./pure/link_text";
 import { readOrder, writeOrder } from "./pure/order_text";
 
 const KINDS = ["strip", "window", "raster"] as const;
@@ -42,12 +43,3 @@ export const ORDER_FIELD: LinkField = {
     return null;
   },
 };
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // Cut off in the middle of a character: a name, which is only told.
-    return text;
-  }
-}

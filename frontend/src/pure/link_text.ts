@@ -26,7 +26,8 @@ export function readLink(hash: string): LinkValues {
   return values;
 }
 
-function decoded(text: string): string {
+/** As it is written where it cannot be read. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
