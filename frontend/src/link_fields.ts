@@ -8,7 +8,7 @@ import { INSPECTOR_FIELDS, LIST_FIELDS, PART_FIELDS } from "./link_lists";
 import { ORDER_FIELD } from "./link_order";
 import { FASTEST, SLOWEST } from "./player";
 import { MAP_NAMES } from "./pure/colormap";
-import { LARGEST_WIDTH } from "./pure/grid_shape";
+import { WIDEST } from "./pure/grid_shape";
 import { LARGEST_ROW } from "./pure/raster_layout";
 import { named, stepUnit } from "./selection";
 import { stepNameAs } from "./words";
@@ -109,7 +109,7 @@ export const FIELDS: readonly LinkField[] = [
   ...INSPECTOR_FIELDS,
   ...LIST_FIELDS,
   ...PART_FIELDS,
-  amount("tiles", "steps", [1, LARGEST_WIDTH], {
+  amount("tiles", "steps", [1, WIDEST], {
     read: ({ state }) => state.tileWidth.peek(),
     write: ({ state }, width) => {
       state.chooseTileWidth(width);

@@ -20,11 +20,13 @@ export function tileSize({ state, tiles, derived }: Panel): TileSize {
   const grid = tiles.value?.grid;
   const rows = derived.shown.value?.kind === "raster";
   const [least, most] = rows ? [1, LARGEST_ROW] : [SMALLEST_WIDTH, LARGEST_WIDTH];
+  const size = grid === undefined ? least : rows ? Math.round(pitchOf(grid)) : grid.tileWidth;
   return {
     rows,
     least,
-    most,
-    size: grid === undefined ? least : rows ? Math.round(pitchOf(grid)) : grid.tileWidth,
+    // Few tiles may be larger by themselves.
+    most: Math.max(most, size),
+    size,
     chosen: (rows ? state.rowHeight : state.tileWidth).value,
     choose: rows ? state.chooseRowHeight : state.chooseTileWidth,
   };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { aspectsOf, layoutBest } from "../src/pure/grid_shape";
+import { aspectsOf, layoutBest, WIDEST } from "../src/pure/grid_shape";
 import { SMALLEST_HEIGHT, SMALLEST_WIDTH } from "../src/pure/layout";
 import type { WindowData } from "../src/pure/values";
 import { CONV8_TIME, evenAxis, layerLayout } from "./fixtures";
@@ -24,6 +24,14 @@ describe("tiles that may choose their shape", () => {
     expect(grid.contentHeight).toBeGreaterThan(request.height);
     expect(grid.tileWidth).toBeGreaterThanOrEqual(SMALLEST_WIDTH);
     expect(grid.tileHeight).toBeGreaterThanOrEqual(SMALLEST_HEIGHT);
+  });
+
+  test("few tiles have the room of a large screen, within reason", () => {
+    const large = { ...request, width: 2228, height: 690 };
+    expect(layoutBest({ ...large, count: 1 }, [0.75, 2]).tileWidth).toBeGreaterThan(1300);
+    expect(layoutBest({ ...large, count: 1 }, [4]).tileWidth).toBe(WIDEST);
+    // Shapes are told apart by what they are at that width, not by what they would be.
+    expect(layoutBest({ ...large, width: 4800, height: 1200, count: 1 }, [1.4, 4]).tileHeight).toBeGreaterThan(1000);
   });
 
   test("a wanted width is kept", () => {

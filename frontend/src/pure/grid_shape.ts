@@ -3,9 +3,11 @@ import { layoutTiles, type GridRequest, type TileGrid } from "./layout";
 import type { StripData, WindowData } from "./values";
 
 /** Width over height. Wider ones would squeeze the frequencies, narrower ones the seconds. */
-const STRIP_ASPECTS = Array.from({ length: 27 }, (_, index) => 0.75 + index / 20);
+const STRIP_ASPECTS = Array.from({ length: 31 }, (_, index) => 0.75 + index / 20);
 const ROW_ASPECTS = [1.4, 2, 3];
+/** The largest that is chosen; where the room of a large screen is for few tiles they are larger by themselves. */
 export const LARGEST_WIDTH = 720;
+export const WIDEST = 1440;
 
 /** The shapes that tiles of these maps may have, best first. */
 export function aspectsOf(maps: StripData | WindowData): readonly number[] {
@@ -19,11 +21,16 @@ export function aspectsOf(maps: StripData | WindowData): readonly number[] {
 
 /** The layout whose tiles are largest; of a wanted width, the one whose shape would be best if all tiles had to fit. */
 export function layoutBest(request: Omit<GridRequest, "aspect">, aspects: readonly number[]): TileGrid {
-  const fitting = aspects.map((aspect) => ({ aspect, grid: layoutTiles({ ...request, aspect, tileWidth: null }) }));
+  const fitting = aspects.map((aspect) => ({ aspect, grid: layoutFitting({ ...request, aspect }) }));
   const [best] = fitting.toSorted((a, b) => merit(b.grid, request.height) - merit(a.grid, request.height));
-  const aspect = best?.aspect ?? 1;
-  const width = request.tileWidth ?? Math.min(best?.grid.tileWidth ?? LARGEST_WIDTH, LARGEST_WIDTH);
-  return layoutTiles({ ...request, aspect, tileWidth: width });
+  if (best === undefined) return layoutFitting({ ...request, aspect: 1 });
+  return request.tileWidth === null ? best.grid : layoutTiles({ ...request, aspect: best.aspect });
+}
+
+/** As large as fits, within reason: shapes are told apart by what they are then. */
+function layoutFitting(request: GridRequest): TileGrid {
+  const largest = layoutTiles({ ...request, tileWidth: null });
+  return largest.tileWidth > WIDEST ? layoutTiles({ ...request, tileWidth: WIDEST }) : largest;
 }
 
 /** Area of a tile; what must be scrolled comes after all that fits, the shortest first. */
