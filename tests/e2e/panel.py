@@ -54,6 +54,8 @@ _SHOWS = """wanted => {
 
 # Above each map stand its number and its strength.
 HEADER = 20
+# Over the rows there their seconds stand.
+FOOT = 12
 
 
 class Box(NamedTuple):
@@ -175,7 +177,7 @@ class Panel:
 
     def _whole(self, tile: dict[str, float]) -> bool:
         height = self.part("grid-scroller").evaluate("area => area.clientHeight")
-        return tile["y"] >= 0 and tile["y"] + tile["height"] <= height
+        return tile["y"] >= 0 and tile["y"] + tile["height"] <= height - FOOT
 
     def _scroll_towards(self, filter_number: int) -> None:
         tiles, order = self.handle("tiles"), self.handle("order")

@@ -167,10 +167,37 @@ def test_below_the_last_row_stand_the_rows_own_seconds_and_what_the_bars_are(
     below = last["y"] + last["height"] + 2
     width = panel.part("grid").evaluate("canvas => canvas.clientWidth")
     right = last["x"] + last["width"]
-    seconds = panel.pixels("grid", Box(last["x"], below, last["width"], 9))
-    inked = (seconds != seconds[0, 0]).any(axis=(0, 2)).nonzero()[0]
-    # From the first second to the last one.
-    assert inked[0] < 30
-    assert inked[-1] > last["width"] - 30
+    check_seconds(panel, below)
     heading = panel.pixels("grid", Box(right, below, width - right, 9))
     assert bool((heading != heading[0, 0]).any()) == (not inspector), "where there is room for bars"
+
+
+def test_rows_that_are_scrolled_to_keep_their_seconds_in_view(panel: Panel) -> None:
+    panel.choose_layer("conv3").choose_mode("raster").choose_tile_size(28)
+    panel.page.mouse.move(0, 0)
+    scroller = panel.part("grid-scroller")
+    height, whole = scroller.evaluate("area => [area.clientHeight, area.scrollHeight]")
+    assert whole > height, "they do not fit"
+    for place in (0, 100, whole):
+        scroller.evaluate("(area, place) => area.scrollTo(0, place)", place)
+        panel.settle()
+        check_seconds(panel, height - 10)
+    # A filter that is found does not lie below them.
+    for number in panel.handle("order")[::-7]:
+        panel.page.keyboard.press("/")
+        panel.part("find-field").fill(str(number))
+        panel.page.keyboard.press("Enter")
+        panel.settle()
+        (row,) = (tile for tile in panel.handle("tiles") if tile["filter"] == number)
+        assert row["y"] + row["height"] <= height - 12
+        panel.page.keyboard.press("Escape")
+
+
+def check_seconds(panel: Panel, top: float) -> None:
+    """From the first second of the clip to the last one, written at this height."""
+    last = panel.handle("tiles")[-1]
+    seconds = panel.pixels("grid", Box(last["x"], top, last["width"], 9))
+    inked = (seconds != seconds[0, 0]).any(axis=(0, 2)).nonzero()[0]
+    assert len(inked) < last["width"] / 2, "words, not rows"
+    assert inked[0] < 30
+    assert inked[-1] > last["width"] - 30

@@ -58,7 +58,8 @@ export function scrollToTile({ grid, filters, top, scrollTop, height }: TileView
   if (position < 0) return scrollTop;
   const box = tileBox(grid, position);
   const [first, end] = [top + box.y - grid.header, top + box.y + box.height];
-  if (first >= scrollTop && end <= scrollTop + height) return scrollTop;
+  // The seconds of rows stand over what lies in the lower margin.
+  if (first >= scrollTop && end <= scrollTop + height - MARGIN) return scrollTop;
   // Of a tile that is higher than the view, its top.
   return Math.max(Math.min((first + end - height) / 2, first), 0);
 }

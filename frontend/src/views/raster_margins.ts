@@ -106,11 +106,16 @@ function drawWords(
 /** What is written below the last row needs this much room. */
 const FOOT = 12;
 
-/** Below the last row, where it is in view: the rows' own seconds, which need not lie below the input's, and what the bars are. */
+/**
+ * Below the last row or, where more rows are scrolled to, over the lowest in view: the rows' own seconds, which need not lie
+ * below the input's, and what the bars are.
+ */
 export function drawFoot({ context, width }: Surface<Brush>, { view, seconds, paint }: RasterDrawing): void {
   const { grid, left, top, scrollTop, height } = view;
-  const y = top - scrollTop + grid.contentHeight + FOOT / 2 + 1;
-  if (y + FOOT / 2 > height + 1) return;
+  const end = Math.min(top - scrollTop + grid.contentHeight, height - FOOT);
+  const y = end + FOOT / 2 + 1;
+  context.fillStyle = colourToken("--ground");
+  context.fillRect(0, end, width, height - end);
   begin(context, "center");
   context.fillStyle = colourToken("--ink-soft");
   for (const { text, at } of secondLabels(seconds, grid.tileWidth)) {
