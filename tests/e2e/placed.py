@@ -51,9 +51,19 @@ _CUT = """() => {
 }"""
 
 
+# The type scale: axes and marks, notes and lists, the rest, titles, the one headline.
+SIZES = (11, 12, 13, 15, 20)
+_TYPE = """sizes => [...document.querySelectorAll("*")].filter(element =>
+  [...element.childNodes].some(({ nodeType, data }) => nodeType === Node.TEXT_NODE && data.trim() !== "")
+  && !element.matches("script, style, option, .visually-hidden") && element.checkVisibility()
+  && !sizes.includes(parseFloat(getComputedStyle(element).fontSize))
+).map(element => `${element.textContent} has ${getComputedStyle(element).fontSize}`)"""
+
+
 def misplaced(panel: Panel, width: int, height: int) -> list[str]:
     """What breaks the law in a page of this size."""
     problems = [f"{words} is cut off, and whole in no title" for words in panel.frame.evaluate(_CUT)]
+    problems += panel.frame.evaluate(_TYPE, SIZES)
     found = panel.frame.evaluate(_CONTROLS)
     assert found
     for control in found:

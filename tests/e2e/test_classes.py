@@ -16,11 +16,13 @@ from playwright.sync_api import expect
 from tensorboard_plugin_cnnviz import Probe, Response, SummaryWriter
 
 from .browser import Opener
+from .experiment import CLASSES as INSTRUMENTS
 from .laws import class_selectivity
 from .panel import Panel
+from .placed import misplaced
 from .tensorboard import TensorBoard
 
-RUN = "classes/cnnviz"
+RUN, NAMED = "classes/cnnviz", "named/cnnviz"
 STEPS = (0, 1)
 CLASSES = ("flute", "organ", "sax")
 # Labels and whether the network gets it right: of organ too few clips for a class, one of two labels, one of none.
@@ -56,18 +58,32 @@ def write_run(directory: Path) -> None:
             writer.write(step, told)
 
 
+def write_named(directory: Path) -> None:
+    """As many classes as the instruments have, with their names."""
+    inputs, times = np.zeros((WINDOWS, 4, 3, 1), np.float32), np.array([[0.0, 1.0], [0.5, 1.5]])
+    probes = [Probe(name, inputs, times, label=name, detail="summary") for name in INSTRUMENTS]
+    random = np.random.default_rng(0)
+    with SummaryWriter(directory, probes, class_names=INSTRUMENTS) as writer:
+        scores = np.eye(len(INSTRUMENTS))
+        maps = random.normal(size=(len(INSTRUMENTS), WINDOWS, 3, 4, FILTERS)).astype(np.float32)
+        told = zip(INSTRUMENTS, maps, scores, strict=True)
+        writer.write(0, [Response(name, {"maps": own}, np.tile(score, (WINDOWS, 1))) for name, own, score in told])
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TensorBoard]:
     logdir = tmp_path_factory.mktemp("classes")
+    write_named(logdir / NAMED)
     write_run(logdir / RUN)
     with TensorBoard(logdir) as server:
+        server.wait_for(NAMED, 0)
         server.wait_for(RUN, STEPS[-1])
         yield server
 
 
 @pytest.fixture
 def table(open_panel: Opener, served: TensorBoard) -> Panel:
-    panel = open_panel(served).wait_shown(run=RUN, step=STEPS[-1]).choose_layer("maps")
+    panel = open_panel(served).choose_run(RUN).wait_shown(step=STEPS[-1]).choose_layer("maps")
     panel.part("view").select_option("classes")
     return wait_drawn(panel, STEPS[-1], "maps")
 
@@ -176,6 +192,22 @@ def test_right_and_wrong_clips_are_told_apart_where_there_are_three_of_both(tabl
     for clip, told in ((members("sax")[0], "compares clips"), (members("flute")[0], "flute is not told apart")):
         table.row("clips", NAMES[clip]).click()
         expect(table.part("classes-caption")).to_contain_text(told)
+
+
+@pytest.mark.parametrize(("width", "height"), [(700, 736), (1024, 576), (1280, 736)])
+def test_names_of_classes_are_read_whole_above_their_cells(
+    open_panel: Opener, served: TensorBoard, width: int, height: int
+) -> None:
+    panel = open_panel(served, width=width, height=height).choose_run(NAMED)
+    panel.part("view").select_option("classes")
+    wait_drawn(panel, 0, "maps", len(INSTRUMENTS))
+    names = panel.frame.locator(".class-heads > [data-class] > span")
+    assert names.all_inner_texts() == list(INSTRUMENTS)
+    cut = "all => all.filter(each => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight + 1)"
+    assert names.evaluate_all(f"{cut}.map(each => each.textContent)") == []
+    # What they take is not the rows'.
+    assert panel.part("classes-scroller").evaluate("area => area.clientHeight") >= 100
+    assert not misplaced(panel, width, 10_000 if width == 700 else height)
 
 
 def test_the_order_stays_until_it_is_asked_for_again(table: Panel, served: TensorBoard) -> None:

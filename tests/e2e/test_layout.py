@@ -11,7 +11,7 @@ from .arrays import NAMED
 from .arrays import RUN as SMALL_RUN
 from .browser import Opener
 from .conftest import show_trained
-from .experiment import CLASSES
+from .experiment import CLASSES, STEPS
 from .panel import Panel
 from .placed import misplaced
 from .tensorboard import TensorBoard
@@ -19,6 +19,8 @@ from .views import COMPARED, every_view
 
 SIZES = [(1024, 640), (1280, 800), (1440, 900), (1920, 1080)]
 NARROW = (700, 800)
+# TensorBoard's own, above the panel.
+TABS = 64
 
 BOXES = """() => Object.fromEntries(Object.entries({
   header: ".header", curves: '[data-testid="curves"]', clips: '[data-testid="clips"]', layers: '[data-testid="layers"]',
@@ -57,9 +59,14 @@ def test_all_parts_are_on_one_screen(open_panel: Opener, tensorboard: TensorBoar
     assert not cut, "each layer's columns and rows are read whole"
     words = panel.part("epoch-per-loop").inner_text()
     assert words.strip() == ("Epoch per loop" if width > 1440 else "+1"), "it looks like no other loop"
-    if height >= 800:
+    for below_the_tabs in (False, True):
+        if below_the_tabs:
+            panel.page.set_viewport_size({"width": width, "height": height - TABS})
+            panel.settle()
         hidden = panel.frame.locator(".bars").evaluate("bars => bars.scrollHeight - bars.clientHeight")
-        assert hidden == 0, f"all {len(CLASSES)} classes are in view"
+        assert hidden <= 0, f"all {len(CLASSES)} classes are in view"
+    panel.page.set_viewport_size({"width": width, "height": height})
+    panel.settle()
     for layer, mode in (("conv2", "strip"), ("conv8", "window"), ("dense", "strip"), ("dense", "raster")):
         panel.choose_layer(layer).choose_mode(mode)
         check_places(panel, width, height, parts)
@@ -85,7 +92,10 @@ def test_a_narrow_frame_has_selects_in_the_lists_place(open_panel: Opener, tenso
     clips, layers = panel.frame.locator(".compact-choice select").all()
     clips.select_option("piano")
     layers.select_option("conv8")
-    panel.wait_shown(clip="piano", layer="conv8")
+    panel.wait_shown(clip="piano", layer="conv8").seek(1.5)
+    readout = panel.part("readout")
+    expect(readout).to_contain_text("; the prediction is of window")
+    assert readout.evaluate("readout => readout.scrollWidth <= readout.clientWidth"), "it has a line of its own"
 
 
 def test_every_view_has_its_place_at_every_size(open_panel: Opener, tensorboard: TensorBoard) -> None:
@@ -136,6 +146,18 @@ def test_the_inspectors_maps_are_seen_at_once_and_level(
         panel.page.keyboard.press("Escape")
         expect(panel.part("inspector")).to_have_count(0)
         assert panel.part("curves").is_visible()
+
+
+def test_three_filters_are_followed_beside_each_other(open_panel: Opener, tensorboard: TensorBoard) -> None:
+    panel = show_trained(open_panel(tensorboard, width=1024, height=640)).choose_layer("conv3")
+    panel.page.keyboard.press("i")
+    for _ in range(2):
+        panel.part("inspector-pin").click()
+        panel.page.keyboard.press(".")
+    said = panel.frame.locator(f"[data-testid^=evolution-said-{STEPS[-1]}-]")
+    expect(said).to_have_count(3)
+    table = panel.frame.locator(".evolution-table")
+    assert table.evaluate("table => table.scrollWidth <= table.clientWidth"), "none is scrolled to"
 
 
 def test_in_a_narrow_frame_the_inspector_comes_into_view_and_scrolls_with_the_page(
@@ -246,12 +268,43 @@ def test_what_is_pointed_at_in_the_input_is_read_whole_also_beside_a_loop(
         expect(caption).to_contain_text("Input")
 
 
-def test_two_epochs_are_compared_below_one_line_of_controls(open_panel: Opener, tensorboard: TensorBoard) -> None:
-    panel = show_trained(open_panel(tensorboard))
+@pytest.mark.parametrize(("width", "height"), [*SIZES, (1240, 800)])
+def test_two_epochs_are_compared_below_one_line_of_controls(
+    open_panel: Opener, tensorboard: TensorBoard, width: int, height: int
+) -> None:
+    panel = show_trained(open_panel(tensorboard, width=width, height=height))
     panel.page.keyboard.press("c")
     panel.wait_until(COMPARED)
     panel.settle()
-    assert panel.frame.locator(".compare-bar").evaluate("bar => bar.clientHeight") < 40
+    bar, legend = panel.frame.locator(".compare-bar"), panel.part("legend")
+    for show in ("a", "difference"):
+        panel.part(f"show-{show}").click()
+        panel.settle()
+        assert bar.evaluate("bar => bar.clientHeight") < 40
+        assert legend.evaluate("legend => legend.scrollWidth <= legend.clientWidth"), "no number is cut"
+        problems = misplaced(panel, width, height)
+        assert not problems, "\n".join(problems)
+    assert panel.part("compare-epoch").evaluate(WHOLE)
+
+
+@pytest.mark.parametrize("width", [700, 1024, 1280])
+def test_numbers_beside_the_curves_are_whole(open_panel: Opener, tensorboard: TensorBoard, width: int) -> None:
+    panel = show_trained(open_panel(tensorboard, width=width, height=800))
+    numbers = panel.frame.locator(".curve-line b")
+    assert len([words for words in numbers.all_inner_texts() if words]) == 4
+    room = """all => all.map(each => {
+      const next = each.parentElement.nextElementSibling;
+      const end = next?.getBoundingClientRect().left ?? each.closest(".curve-title").getBoundingClientRect().right;
+      return end - each.getBoundingClientRect().right;
+    })"""
+    assert all(left >= -0.5 for left in numbers.evaluate_all(room))
+
+
+def test_a_run_that_is_named_by_its_time_is_told_from_the_next(open_panel: Opener, tensorboard: TensorBoard) -> None:
+    panel = show_trained(open_panel(tensorboard, width=1024, height=640))
+    chosen = "select => { select.selectedOptions[0].text = '20261129-120526'; }"
+    panel.part("run").evaluate(chosen)
+    assert panel.part("run").evaluate(WHOLE)
 
 
 def check_still(panel: Panel) -> None:

@@ -16,6 +16,7 @@ import {
 } from "../pure/class_table";
 import { scrollToRow } from "../pure/rows";
 import { stepUnit } from "../selection";
+import { canvasFont } from "../type_scale";
 import { count, number, stepNameAs } from "../words";
 import { AgainButton } from "./again_button";
 import { Canvas } from "./canvas";
@@ -160,7 +161,7 @@ function Table({ panel, shown, cell }: TableProps): JSX.Element {
   const own = grid.value;
   return (
     <>
-      {own === null ? null : <Heads shown={shown} grid={own} />}
+      {own === null ? null : <Heads shown={shown} grid={own} height={ref.current?.parentElement?.clientHeight ?? 0} />}
       <div
         ref={ref}
         class="scroller"
@@ -210,15 +211,37 @@ function Table({ panel, shown, cell }: TableProps): JSX.Element {
 
 const FIRST: Cell = { row: 0, column: 0 };
 const SCROLL_BAR = 16;
-/** Names stand upright where a class has less room. */
+/** Upright, names need not be broken, but take the room of rows. */
 const NARROW = 36;
+const UPRIGHT = 100;
+const HIGH = 330;
+/** Beside a name. */
+const INSET = 4;
+const MEASURING = new OffscreenCanvas(1, 1).getContext("2d");
 
-function Heads({ shown, grid }: { shown: Shown; grid: ClassGrid }): JSX.Element {
+/** How names stand in the width that a class has, above a table that is so high, heads and all. */
+function standing(names: Iterable<string>, width: number, height: number): "upright" | "tight" | "" {
+  if (width < NARROW) return "upright";
+  if (MEASURING === null) return "";
+  MEASURING.font = canvasFont("note");
+  const words = [...names].flatMap((name) => name.split(" "));
+  if (words.every((word) => MEASURING.measureText(word).width <= width - INSET)) return "";
+  return width < UPRIGHT && height >= HIGH ? "upright" : "tight";
+}
+
+interface HeadsProps {
+  readonly shown: Shown;
+  readonly grid: ClassGrid;
+  /** Of the whole view. */
+  readonly height: number;
+}
+
+function Heads({ shown, grid, height }: HeadsProps): JSX.Element {
   const heads = new Map<string, ClassColumn[]>();
   for (const column of shown.table.columns) heads.set(column.name, [...(heads.get(column.name) ?? []), column]);
-  const upright = (grid.columnWidth * grid.columns) / heads.size < NARROW;
+  const stand = standing(heads.keys(), (grid.columnWidth * grid.columns) / heads.size, height);
   return (
-    <div class={`class-heads${upright ? " upright" : ""}`} style={{ paddingLeft: `${NUMBERS}px` }}>
+    <div class={`class-heads ${stand}`} style={{ paddingLeft: `${NUMBERS}px` }}>
       {[...heads].map(([name, columns]) => {
         const few = columns.every(({ part, clips }) => part === "all" && clips.length < CLIPS_OF_A_CLASS);
         const counts = columns.map(({ part, clips }) =>

@@ -59,7 +59,7 @@ export function LineNames({ pane, chosen }: { pane: Pane; chosen: number | null 
         const words = value === null ? "" : number(value);
         return (
           <span class="curve-line" key={line.name} title={`${line.name} ${words}`}>
-            {line.name} <b>{words}</b>
+            <span class="name">{line.name}</span> <b>{words}</b>
           </span>
         );
       })}

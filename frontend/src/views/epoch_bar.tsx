@@ -20,8 +20,7 @@ export function EpochBar({ panel }: { panel: Panel }): JSX.Element | null {
       <div class="epoch-slot">
         <div class="epoch-readout" role="status" data-testid="epoch" data-step={chosen}>
           <strong>{name.toUpperCase()}</strong>
-          <span class="soft wide">{placeText(place, steps.length)}</span>
-          <span class="soft narrow">{`(${place.toLocaleString("en")} of ${steps.length.toLocaleString("en")})`}</span>
+          <Place place={place} of={steps.length} />
         </div>
         <Longest panel={panel} />
       </div>
@@ -67,8 +66,13 @@ export function EpochBar({ panel }: { panel: Panel }): JSX.Element | null {
   );
 }
 
-function placeText(place: number, of: number): string {
-  return `(${ordinal(place)} of ${of.toLocaleString("en")} logged)`;
+function Place({ place, of }: { place: number; of: number }): JSX.Element {
+  return (
+    <>
+      <span class="soft wide">{`(${ordinal(place)} of ${of.toLocaleString("en")} logged)`}</span>
+      <span class="soft narrow">{`(${place.toLocaleString("en")} of ${of.toLocaleString("en")})`}</span>
+    </>
+  );
 }
 
 /** Takes the room of the longest that may be said, unseen: what is pressed again and again must not move. */
@@ -79,7 +83,7 @@ function Longest({ panel: { state } }: { panel: Panel }): JSX.Element {
   return (
     <div class="epoch-readout longest" aria-hidden="true">
       <strong>{longest.toUpperCase()}</strong>
-      <span class="soft">{placeText(steps.length, steps.length)}</span>
+      <Place place={steps.length} of={steps.length} />
     </div>
   );
 }

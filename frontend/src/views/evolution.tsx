@@ -169,6 +169,7 @@ function Cell({ panel, row, filter }: { panel: Panel; row: EvolutionRow; filter:
     if (paint === null || drawn === null || typeof drawn === "string") return;
     solo.draw(surface, { shown: drawn, filter, paint, seconds: panel.derived.seconds.value, window: 0 });
   };
+  const words = shown === null ? "…" : said(shown, filter);
   return (
     <span role="cell">
       <span class="evolution-map">
@@ -179,16 +180,16 @@ function Cell({ panel, row, filter }: { panel: Panel; row: EvolutionRow; filter:
           draw={draw}
         />
       </span>
-      <small
-        class="soft"
-        title="The filter's strength and its onset score at this epoch: 1 answers to changes in time only (an onset), 0 to changes along frequency only (a harmonic)"
-        data-testid={`evolution-said-${entry.step}-${filter}`}
-      >
-        {shown === null ? "…" : said(shown, filter)}
+      <small class="soft" title={`${words}\n${SAID}`} data-testid={`evolution-said-${entry.step}-${filter}`}>
+        {words}
       </small>
     </span>
   );
 }
+
+const SAID =
+  "The filter's strength and its onset score at this epoch: " +
+  "1 answers to changes in time only (an onset), 0 to changes along frequency only (a harmonic)";
 
 function said(shown: Shown, filter: number): string {
   const strength = layerScale(shown.picture.statistics, "filter").strengths[filter] ?? 0;

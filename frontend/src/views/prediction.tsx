@@ -154,6 +154,7 @@ function Bars({ panel, order, bars, labels, children }: BarsProps): JSX.Element 
         ref={ref}
         class={many ? "bars many" : "bars"}
         aria-label="Scores of the classes"
+        title={ORDERED}
         tabIndex={0}
         onScroll={(event) => {
           top.value = event.currentTarget.scrollTop;
