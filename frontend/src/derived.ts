@@ -11,7 +11,7 @@ import type { RasterData } from "./pure/raster";
 import { layerScale, type LayerScale } from "./pure/scale";
 import { stripPeaks } from "./pure/strip_peaks";
 import type { StripData, WindowData } from "./pure/values";
-import { createRankings, type Problems, type Scores } from "./ranking";
+import { createRankings, type Problems, type ScoreBars, type Scores } from "./ranking";
 import { latest, present, reasonOf, type Resource } from "./resource";
 import type { Scope } from "./scope";
 import { sharedScale, type SharedScale } from "./shared_scale";
@@ -44,6 +44,8 @@ export interface Derived {
   readonly problems: ReadonlySignal<Problems>;
   /** What the tiles are sorted by, of what is shown now; null where it is no score or not at hand. */
   readonly scores: ReadonlySignal<Scores | null>;
+  /** The same as bars of rows; null where these have their strengths. */
+  readonly bars: ReadonlySignal<ScoreBars | null>;
   /** The class that the clip which is shown was taken for; null where filters cannot be sorted by it. */
   readonly taken: ReadonlySignal<TakenClass | null>;
   readonly predictions: ReadonlySignal<Predictions | null>;
@@ -129,6 +131,7 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     problems: rankings.problems,
     taken: rankings.taken,
     scores: computed(() => (order.value === null ? null : rankings.scores(order.value.sort))),
+    bars: computed(() => (order.value === null ? null : rankings.bars(order.value.sort))),
     predictions,
     classOrder: computed(() => classOrder.value.order),
     classOrderStep: computed(() => classOrder.value.step),

@@ -15,7 +15,7 @@ import { stepBefore } from "./selection";
 import type { Sort, State } from "./state";
 import { takenClass, type TakenClass } from "./taken_class";
 import type { LayerLayout } from "./types";
-import { number, percent, score, signedScore, stepName } from "./words";
+import { number, percent, score, signedScore, SORT_WORDS, stepName } from "./words";
 
 export type Problems = Readonly<Record<Sort, string | null>>;
 
@@ -34,6 +34,18 @@ export interface Scores {
   readonly note: string | null;
 }
 
+/** What filters are sorted by as the bars of rows. */
+export interface ScoreBars {
+  readonly heading: string;
+  /** One per filter; none while they are on their way. */
+  readonly values: ArrayLike<number>;
+  /** Of a whole bar. */
+  readonly most: number;
+  /** Whether they are below zero as well: zero stands in the middle. */
+  readonly signed: boolean;
+  readonly say: (value: number) => string;
+}
+
 export interface Rankings {
   /** Why the layer that is shown cannot be sorted so; null where it can. */
   readonly problems: ReadonlySignal<Problems>;
@@ -43,6 +55,8 @@ export interface Rankings {
   readonly taken: ReadonlySignal<TakenClass | null>;
   /** The scores of what is shown; null where they are not at hand. Reads signals. */
   readonly scores: (sort: Sort) => Scores | null;
+  /** The same as bars; null where rows have their strengths instead. Reads signals. */
+  readonly bars: (sort: Sort) => ScoreBars | null;
 }
 
 export function createRankings(state: State, data: Data, shown: ReadonlySignal<Shown | null>): Rankings {
@@ -150,6 +164,19 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
     return sort === "change" && typeof change.value !== "string" ? change.value : null;
   }
 
+  /** An order tells who comes first; only its scores tell of how many filters it is worth speaking. */
+  function bars(sort: Sort): ScoreBars | null {
+    if (problems.value[sort] !== null || whyFailed(sort) !== null) return null;
+    const values = scores(sort)?.values ?? [];
+    if (sort === "change") {
+      const most = Array.from(values).reduce((largest, value) => (value > largest ? value : largest), 0);
+      return { heading: SORT_WORDS.change, values, most, signed: false, say: number };
+    }
+    if (sort === "selectivity") return { heading: "selectivity", values, most: 1, signed: false, say: score };
+    if (sort !== "taken" || taken.value === null) return null;
+    return { heading: `goes with ${taken.value.name}`, values, most: 1, signed: true, say: signedScore };
+  }
+
   function rank(sort: Sort): Ranking {
     const picture = shown.value?.picture;
     const why = problems.value[sort];
@@ -177,7 +204,7 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
     return resource?.status === "failed" ? resource.reason : null;
   }
 
-  return { problems, rank, scores, taken };
+  return { problems, rank, scores, bars, taken };
 }
 
 /** All of them are made when first asked for: an order stands for many epochs, and a reader points at one filter. */

@@ -14,7 +14,7 @@ from tensorboard_plugin_cnnviz import Probe, Response, SummaryWriter
 from tests.server.conftest import write_scalars
 
 from .browser import Opener
-from .panel import Panel
+from .panel import Box, Panel
 from .tensorboard import TensorBoard
 
 RUN = "why/cnnviz"
@@ -122,6 +122,44 @@ def test_filters_are_sorted_by_what_goes_with_the_class_that_the_clip_is_taken_f
     for width in (1280, 1024):
         why.page.set_viewport_size({"width": width, "height": 800})
         assert readout.evaluate("output => output.scrollWidth <= output.clientWidth"), width
+
+
+# The bars of rows as high as these, beside which there are words.
+BAR_WIDTH, BAR_GAP = 64, 6
+BAR = (109, 130, 153)
+
+
+def bar(panel: Panel, number: int) -> tuple[int, int] | None:
+    """The pixels that the bar of a row begins and ends at; None where there is none."""
+    row = panel.tile(number)
+    pixels = panel.pixels("grid", Box(row.x + row.width + BAR_GAP, row.y, BAR_WIDTH, row.height))
+    columns = np.flatnonzero((np.abs(pixels[..., :3].astype(int) - BAR).max(axis=-1) <= 2).any(axis=0))
+    return (int(columns[0]), int(columns[-1]) + 1) if columns.size else None
+
+
+def test_the_bars_of_rows_are_what_they_are_sorted_by(why: Panel) -> None:
+    why.choose_clip("sax 2").choose_step(1).choose_mode("raster").choose_sort("index")
+    strengths = [bar(why, number) for number in range(FILTERS)]
+    assert strengths[3] == (0, BAR_WIDTH), "the strongest"
+    why.part("why").click()
+    why.wait_until("first => window.cnnviz.order[0] === first", 3)
+    why.settle()
+    # Zero stands in the middle, since what goes against the score is below it.
+    middle = BAR_WIDTH // 2
+    for number, value in enumerate(correlations()):
+        found = bar(why, number)
+        if np.isnan(value):
+            assert found is None
+            continue
+        expected = sorted((middle, middle + middle * value))
+        assert found == pytest.approx(tuple(expected), abs=1.5), (number, value)
+    why.part("what-changed").click()
+    why.wait_until("() => window.cnnviz.order[0] === 1")
+    why.settle()
+    assert [bar(why, number) for number in range(FILTERS)] == [None, (0, BAR_WIDTH), None, None, None]
+    # Another order has no scores of its own.
+    why.choose_sort("strength").settle()
+    assert [bar(why, number) for number in range(FILTERS)] == strengths
 
 
 def test_a_clip_of_too_few_windows_leads_to_the_right_and_wrong_clips_of_its_class(why: Panel) -> None:

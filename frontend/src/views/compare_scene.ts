@@ -35,6 +35,7 @@ function drawingOf(panel: Panel, view: TileView | null): TileDrawing | null {
     ...seen,
     view,
     peaks: null,
+    bars: null,
     seconds: derived.seconds.value,
     window: exact.b.kind === "window" ? (panel.window.value ?? 0) : 0,
     told: { showing, against: String(exact.a.picture.step), limit: String(exact.difference.limit) },

@@ -9,6 +9,7 @@ import { visibleTiles } from "../pure/layout";
 import type { LayerScale } from "../pure/scale";
 import { colourToken } from "../theme";
 import { canvasFont } from "../type_scale";
+import type { ScoreBars } from "../ranking";
 import type { Edges } from "../types";
 import type { Surface } from "./surface";
 
@@ -24,6 +25,8 @@ export interface TileDrawing {
   readonly paint: Paint;
   /** The largest value that each filter's strip draws; null where nothing is left out. */
   readonly peaks: ArrayLike<number> | null;
+  /** What the bars of rows are instead of strengths; null where they are these. */
+  readonly bars: ScoreBars | null;
   readonly seconds: Edges;
   readonly window: number;
   /** What else tells this picture from others, for tests. */

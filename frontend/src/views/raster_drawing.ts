@@ -8,7 +8,7 @@ import type { Surface } from "./surface";
 import type { ShownRaster, TileDrawing } from "./grid_drawing";
 import { visibleTiles } from "../pure/layout";
 import { drawOutside } from "./outside_drawing";
-import { drawFoot, drawNumbers, drawStrengths } from "./raster_margins";
+import { drawBars, drawFoot, drawNumbers } from "./raster_margins";
 
 export type RasterDrawing = TileDrawing & { readonly shown: ShownRaster };
 
@@ -34,7 +34,7 @@ export function drawRaster(surface: Surface<Brush>, drawing: RasterDrawing, imag
     drawOutside(surface, shown, visibleTiles(view), { seconds, inside: true });
   }
   drawNumbers(surface, drawing);
-  drawStrengths(surface, drawing, lines);
+  drawBars(surface, drawing, lines);
   drawFoot(surface, drawing);
 }
 

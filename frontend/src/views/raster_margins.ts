@@ -1,10 +1,11 @@
-/** What stands beside a raster's rows: their filters' numbers at the left, their strengths at the right. */
+/** What stands beside a raster's rows: their filters' numbers at the left, their strengths or scores at the right. */
 import { secondLabels } from "../axis_labels";
 import { MARKS } from "../caption";
 import { classOf, shortened } from "../filter_title";
 import type { Brush } from "../painting/recording";
 import type { TileView } from "../pointing";
 import { numberedRows, pitchOf, type Lines } from "../pure/raster_layout";
+import type { ScoreBars } from "../ranking";
 import { colourToken } from "../theme";
 import { canvasFont } from "../type_scale";
 import { number } from "../words";
@@ -56,37 +57,57 @@ export function drawNumberOf(
   context.fillText(String(filter), left - SPACE, Math.max(y, HALF_LINE + 1));
 }
 
-/** How strong each row is against the strongest; of rows that share a pixel the strongest. Words where there is room. */
-export function drawStrengths({ context, width }: Surface<Brush>, drawing: RasterDrawing, lines: Lines): void {
-  const { view, scale, peaks } = drawing;
+/** What the order is by or, of other orders, each row's strength against the strongest. Words where there is room. */
+export function drawBars({ context, width }: Surface<Brush>, drawing: RasterDrawing, lines: Lines): void {
+  const { view, bars } = drawing;
   const left = view.left + view.grid.tileWidth + SPACE;
   const readable = view.grid.tileHeight >= READABLE;
   const room = Math.min(BARS[readable ? "words" : "alone"], width - left - SPACE);
   if (room < LEAST_BAR) return;
-  const strengthOf = (filter: number): number => scale.strengths[filter] ?? 0;
-  const drawnOf = (filter: number): number => Math.min(peaks?.[filter] ?? Infinity, strengthOf(filter));
-  const longest = (of: (filter: number) => number) => (rows: readonly [first: number, end: number]) => {
-    const most = view.filters.slice(...rows).reduce((largest, filter) => Math.max(largest, of(filter)), 0);
-    return scale.strongest > 0 ? (room * most) / scale.strongest : 0;
-  };
   const bar = lines.pitch < 4 ? lines.pitch : Math.min(lines.pitch - 2, HIGHEST_BAR);
   const inset = lines.pitch < 4 ? 0 : (view.grid.tileHeight - bar) / 2;
-  for (const [token, length] of [
-    ["--bar-soft", () => room],
-    ["--bar-hidden", longest(strengthOf)],
-    ["--bar", longest(drawnOf)],
-  ] as const) {
+  const parts: readonly Part[] = [["--bar-soft", () => 1], ...(bars === null ? strengths(drawing) : scores(bars))];
+  const zero = bars?.signed === true ? 0.5 : 0;
+  for (const [token, shareOf] of parts) {
     context.fillStyle = colourToken(token);
+    const from = token === "--bar-soft" ? 0 : zero;
     for (const [index, rows] of lines.rows.entries()) {
-      context.fillRect(left, lines.top + index * lines.pitch + inset, length(rows), bar);
+      const share = furthest(view.filters.slice(...rows), shareOf) * (1 - from);
+      const start = left + room * (from + Math.min(share, 0));
+      context.fillRect(start, lines.top + index * lines.pitch + inset, room * Math.abs(share), bar);
     }
+  }
+  if (zero > 0) {
+    context.fillStyle = colourToken("--ink-soft");
+    context.fillRect(Math.round(left + room * zero), lines.top, 1, lines.rows.length * lines.pitch);
   }
   if (readable) drawWords(context, drawing, lines, { left: left + room + SPACE, right: width - SPACE });
 }
 
+/** A colour, and how much of a bar has it for a filter: a share of the whole, below zero to the other side. */
+type Part = readonly [token: `--${string}`, shareOf: (filter: number) => number];
+
+function strengths({ scale, peaks }: RasterDrawing): readonly Part[] {
+  const share = (value: number): number => (scale.strongest > 0 ? value / scale.strongest : 0);
+  const strengthOf = (filter: number): number => scale.strengths[filter] ?? 0;
+  return [
+    ["--bar-hidden", (filter) => share(strengthOf(filter))],
+    ["--bar", (filter) => Math.max(share(Math.min(peaks?.[filter] ?? Infinity, strengthOf(filter))), 0)],
+  ];
+}
+
+function scores({ values, most }: ScoreBars): readonly Part[] {
+  return [["--bar", (filter) => (most > 0 ? (values[filter] ?? NaN) / most : NaN)]];
+}
+
+/** Of rows that share a pixel the furthest from zero; NaN counts for nothing. */
+function furthest(filters: readonly number[], of: (filter: number) => number): number {
+  return filters.map(of).reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
+}
+
 function drawWords(
   context: Brush,
-  { view, shown, scale }: RasterDrawing,
+  { view, shown, scale, bars }: RasterDrawing,
   lines: Lines,
   { left, right }: { readonly left: number; readonly right: number },
 ): void {
@@ -96,7 +117,9 @@ function drawWords(
     const filter = view.filters[position] ?? 0;
     const state = shown.picture.states[filter] ?? "unknown";
     const name = classOf(shown, filter);
-    const said = state === "active" ? number(scale.strengths[filter] ?? 0) : MARKS[state].word;
+    const score = bars?.values[filter] ?? NaN;
+    const strength = state === "active" ? number(scale.strengths[filter] ?? 0) : MARKS[state].word;
+    const said = bars === null ? strength : Number.isNaN(score) ? "" : bars.say(score);
     const whole = name === null ? said : `${name}  ${said}`;
     const text = shortened(whole, right - left, (part) => context.measureText(part).width);
     if (text !== null) context.fillText(text, left, lines.top + index * lines.pitch + view.grid.tileHeight / 2);
@@ -110,7 +133,7 @@ const FOOT = 12;
  * Below the last row or, where more rows are scrolled to, over the lowest in view: the rows' own seconds, which need not lie
  * below the input's, and what the bars are.
  */
-export function drawFoot({ context, width }: Surface<Brush>, { view, seconds, paint }: RasterDrawing): void {
+export function drawFoot({ context, width }: Surface<Brush>, { view, seconds, paint, bars }: RasterDrawing): void {
   const { grid, left, top, scrollTop, height } = view;
   const end = Math.min(top - scrollTop + grid.contentHeight, height - FOOT);
   const y = end + FOOT / 2 + 1;
@@ -122,11 +145,11 @@ export function drawFoot({ context, width }: Surface<Brush>, { view, seconds, pa
     const half = context.measureText(text).width / 2;
     context.fillText(text, left + Math.min(Math.max(at, half), grid.tileWidth - half), y);
   }
-  const bars = left + grid.tileWidth + SPACE;
-  const heading = paint.own === undefined ? "strength" : "largest |B − A|";
-  const text = shortened(heading, width - SPACE - bars, (part) => context.measureText(part).width);
+  const right = left + grid.tileWidth + SPACE;
+  const heading = bars?.heading ?? (paint.own === undefined ? "strength" : "largest |B − A|");
+  const text = shortened(heading, width - SPACE - right, (part) => context.measureText(part).width);
   begin(context, "left");
-  if (text !== null) context.fillText(text, bars, y);
+  if (text !== null) context.fillText(text, right, y);
 }
 
 function begin(context: Brush, align: CanvasTextAlign): void {
