@@ -87,7 +87,7 @@ export interface Compare {
 }
 
 export function createCompare(source: Source, state: State, data: Data, derived: Derived, scope: Scope): Compare {
-  const choice = createCompareChoice(state);
+  const choice = createCompareChoice(state, derived.verdicts);
   const isOpen = computed(() => state.view.value === "compare");
 
   const others = createReturningLoader(state, scope, (): Wanted<Steps> | null => {

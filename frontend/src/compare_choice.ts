@@ -1,6 +1,7 @@
 /** With what the choice is compared. It is B; what is chosen here is A. */
 import { batch, computed, signal, type ReadonlySignal } from "@preact/signals";
 
+import type { Verdict } from "./pure/predict";
 import type { State } from "./state";
 
 /** What A is: another epoch of this run, another clip at this epoch, the same clip in another run. */
@@ -13,7 +14,7 @@ export interface CompareChoice {
   readonly refusals: ReadonlySignal<Readonly<Record<Kind, string | null>>>;
   /** Null is the one logged before the chosen. */
   readonly step: ReadonlySignal<number | null>;
-  /** Null is the one listed after the chosen. */
+  /** As chosen, or what is proposed. */
   readonly clip: ReadonlySignal<string | null>;
   readonly run: ReadonlySignal<string | null>;
   /** Of the other run; null is its newest. */
@@ -25,7 +26,7 @@ export interface CompareChoice {
   readonly chooseStepOfRun: (step: number | null) => void;
 }
 
-export function createCompareChoice(state: State): CompareChoice {
+export function createCompareChoice(state: State, verdicts: ReadonlySignal<readonly Verdict[]>): CompareChoice {
   const kind = signal<Kind>("epoch");
   /** Steps mean nothing in another run. */
   const stepOf = signal<{ readonly run: string | null; readonly step: number | null }>({ run: null, step: null });
@@ -45,6 +46,18 @@ export function createCompareChoice(state: State): CompareChoice {
     };
   });
 
+  let former: { readonly key: string; readonly clip: string | null } = { key: "", clip: null };
+  /** Epochs go by with the same clip for A, for as long as B is taken for the same class. */
+  const proposed = computed(() => {
+    const probes = state.layout.value?.probes ?? [];
+    const name = state.clipName.value;
+    const names = probes.map((probe) => probe.name);
+    const own = verdicts.value[names.indexOf(name ?? "")];
+    const key = JSON.stringify([state.run.value, name, names, own?.kind === "taken" ? own.taken : null]);
+    if (key !== former.key) former = { key, clip: proposedClip(names, verdicts.value, name) };
+    return former.clip;
+  });
+
   return {
     kind: computed(() => {
       const refused = refusals.value;
@@ -52,7 +65,7 @@ export function createCompareChoice(state: State): CompareChoice {
     }),
     refusals,
     step: computed(() => (stepOf.value.run === state.run.value ? stepOf.value.step : null)),
-    clip: computed(() => clip.value ?? after(state.layout.value?.probes ?? [], state.clipName.value)),
+    clip: computed(() => clip.value ?? proposed.value),
     run: computed(() => {
       const others = (state.index.value?.runs ?? []).filter((other) => other.run !== state.run.value);
       const newest = [...others].sort((one, other) => other.wall_time - one.wall_time)[0];
@@ -80,7 +93,17 @@ export function createCompareChoice(state: State): CompareChoice {
   };
 }
 
-function after(items: readonly { readonly name: string }[], name: string | null): string | null {
-  const place = items.findIndex((item) => item.name === name);
-  return (items[place + 1] ?? items.find((item) => item.name !== name))?.name ?? null;
+/** Of a clip that is taken for another class the first that is so rightly, else the one listed next; `verdicts`: one per clip. */
+export function proposedClip(
+  clips: readonly string[],
+  verdicts: readonly Verdict[],
+  chosen: string | null,
+): string | null {
+  const place = clips.findIndex((name) => name === chosen);
+  const own = verdicts[place];
+  const right = clips.find((_, index) => {
+    const verdict = verdicts[index];
+    return own?.kind === "taken" && verdict?.kind === "ok" && verdict.taken === own.taken;
+  });
+  return right ?? clips[place + 1] ?? clips.find((name) => name !== chosen) ?? null;
 }

@@ -162,6 +162,15 @@ def test_the_bars_of_rows_are_what_they_are_sorted_by(why: Panel) -> None:
     assert [bar(why, number) for number in range(FILTERS)] == strengths
 
 
+def test_a_wrong_clip_is_compared_with_one_that_is_rightly_what_it_is_taken_for(why: Panel) -> None:
+    why.page.keyboard.press("c")
+    why.part("compare-kind").select_option("clip")
+    # Not with the one listed next, which is of its own class.
+    expect(why.part("compare-clip")).to_have_value("clarinet")
+    why.choose_clip("clarinet")
+    expect(why.part("compare-clip")).to_have_value("organ")
+
+
 def test_a_clip_of_too_few_windows_leads_to_the_right_and_wrong_clips_of_its_class(why: Panel) -> None:
     why.choose_clip("short")
     why.part("why").click()
