@@ -23,7 +23,7 @@ def make_probes(data: DataSet) -> list[Probe]:
     names = {clip.name for clip in data.probes}
     others = [clip for clip in data.validation if clip.name not in names]
     chosen = np.linspace(0, len(others) - 1, min(LISTED, len(others))).round().astype(int)
-    return probes + [_listed(others[index]) for index in tqdm(chosen, desc="Clips to list", unit="clip")]
+    return probes + [_listed(others[index]) for index in tqdm(chosen, desc="Clips to show", unit="clip")]
 
 
 def _watched(clip: Clip) -> Probe:

@@ -91,7 +91,7 @@ class Phrases:
         ]
         audio: dict[str, list[np.ndarray]] = {split: [] for split in SPLITS}
         labels: dict[str, list[int]] = {split: [] for split in SPLITS}
-        for split, label, number in tqdm(plan, desc="Playing phrases", unit="phrase"):
+        for split, label, number in tqdm(plan, desc="Rendering sounds", unit="phrase"):
             random = np.random.default_rng([self.seed, SPLITS.index(split), label, number])
             programs = INSTRUMENTS[CLASSES[label]]
             phrase = self.play(synthesizer, programs[number % len(programs)], random)

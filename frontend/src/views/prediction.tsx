@@ -73,14 +73,14 @@ function ClipSaid({ panel }: { panel: Panel }): JSX.Element {
 function BarsOrder({ panel: { state, derived } }: { panel: Panel }): JSX.Element {
   const step = derived.classOrderStep.value;
   const entry = state.steps.value?.steps.find((each) => each.step === step);
-  const when = step === null ? "" : `, ${stepName(step, entry?.record?.batch ?? null)}`;
+  const when = step === null ? null : stepName(step, entry?.record?.batch ?? null);
   return (
     <p
       class="bars-order"
-      title={`${ORDERED}${when === "" ? "" : ` It was shown first at ${when.slice(2)}.`}`}
+      title={when === null ? ORDERED : `${ORDERED} Then that was ${when}.`}
       data-testid="bars-order"
     >
-      by mean score{when}
+      order: mean score{when === null ? "" : `, ${when}`}
     </p>
   );
 }

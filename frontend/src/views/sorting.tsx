@@ -86,7 +86,7 @@ function SortAgain({ panel: { state, derived } }: { panel: Panel }): JSX.Element
     <AgainButton
       label="Sort again for what is shown now"
       hidden={isCurrent(order, shown)}
-      title={`Sorted for ${order.clip}, step ${order.step}. Sort for what is shown now.`}
+      title={`Sorted for ${order.clip}, ${stepName(order.step, shown.picture.manifest.batch)}. Sort for what is shown now.`}
       testId="sort-again"
       onClick={() => {
         state.sortBy(order.sort);

@@ -22,8 +22,7 @@ export function NothingLogged({ logdir }: { logdir: string }): JSX.Element {
       <div>
         <h1>No filters have been logged yet</h1>
         <p class="soft">
-          Put this into a training script. The tab fills by itself as soon as the first epoch is logged; there is no
-          need to reload.
+          A training that logs here fills this tab by itself; there is no need to reload. In a script of your own:
         </p>
         <pre>{SNIPPET}</pre>
         <p class="soft">
