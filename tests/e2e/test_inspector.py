@@ -229,6 +229,14 @@ def test_an_evolution_shows_each_epochs_strips_on_one_scale(small: Panel, small_
     expect(small.part("evolution-epoch-4")).to_have_attribute("aria-pressed", "true")
     expect(cells).to_have_count(2 * len(steps))
     small.part("evolution-spacing").select_option("change")
+    # Whose columns these are stays in view.
+    cells.last.scroll_into_view_if_needed()
+    body, head = (
+        small.frame.locator(place).last.bounding_box() for place in (".inspector-body", ".evolution-filter")
+    )
+    assert body is not None
+    assert head is not None
+    assert body["y"] <= head["y"] + 2 < body["y"] + 10
     for step in (JUMP - 1, JUMP):
         expect(small.part(f"evolution-epoch-{step}")).to_have_count(1)
     small.choose_layer("dense")
