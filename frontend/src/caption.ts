@@ -1,6 +1,6 @@
 /** What must be known to read the tiles honestly, in one line under them; what matters most comes first. */
 import type { Shown } from "./derived";
-import type { Order } from "./order";
+import { isCurrent, type Order } from "./order";
 import { outsideParts } from "./outside_words";
 import { insideCount } from "./pure/axes";
 import { mapAxes } from "./pure/placement";
@@ -11,7 +11,7 @@ import type { Scores } from "./ranking";
 import { SHARED_WORDS, type SharedScale } from "./shared_scale";
 import type { Mode, Sort } from "./state";
 import type { CellAxis, LayerLayout, StripGrid } from "./types";
-import { count, SORT_WORDS } from "./words";
+import { count, SORT_WORDS, stepName } from "./words";
 
 /** In words where there is room, else a sign; a letter would read as a unit of the number. */
 export const MARKS: Readonly<Record<Exclude<FilterState, "active">, Mark>> = {
@@ -61,14 +61,28 @@ export function captionMeanings({ picture: { states } }: Shown): string | null {
 
 export function caption({ shown, order, sort, scores, refusals, shrunk }: CaptionParts): string {
   const { layer } = shown.picture.maps;
-  const parts = [...(scores?.note == null ? [] : [scores.note]), ...insideParts(shown)];
+  const former = order === null || order.sort === "index" || isCurrent(order, shown) ? [] : [formerOrder(order, shown)];
+  // What is said of now would be read as what the order was made of.
+  const sorted = scores?.note == null ? [] : [scores.note, ...former];
+  const parts = [...sorted, ...insideParts(shown)];
   if (layer.time?.approximate ?? false) parts.push("places in time approximate");
   parts.push(...refused(shown, refusals));
   if (order?.why != null) parts.push(`no ${SORT_WORDS[sort]}: ${order.why}`);
   parts.push(...filterParts(shown));
+  if (sorted.length === 0) parts.push(...former);
   if (shrunk !== null) parts.push(SHRUNK[shrunk]);
   return parts.join("  ·  ");
 }
+
+function formerOrder({ clip, step, kind }: Order, { picture, kind: now }: Shown): string {
+  const parts = [
+    ...(clip === picture.clip ? [] : [`clip ${clip}`]),
+    ...(step === picture.step ? [] : [stepName(step, picture.manifest.batch)]),
+  ];
+  return `in the order of ${parts.length === 0 && kind !== now ? KIND_WORDS[kind] : parts.join(", ")}`;
+}
+
+const KIND_WORDS = { strip: "strips", window: "windows", raster: "rows" } as const;
 
 /** How many columns and rows are centred on the input, and what is left out. */
 export function insideParts(shown: Shown): readonly string[] {

@@ -44,7 +44,7 @@ export interface Derived {
   readonly problems: ReadonlySignal<Problems>;
   /** What the tiles are sorted by, of what is shown now; null where it is no score or not at hand. */
   readonly scores: ReadonlySignal<Scores | null>;
-  /** The same as bars of rows; null where these have their strengths. */
+  /** The same as bars beside filters; null where these have their strengths. */
   readonly bars: ReadonlySignal<ScoreBars | null>;
   /** The class that the clip which is shown was taken for; null where filters cannot be sorted by it. */
   readonly taken: ReadonlySignal<TakenClass | null>;

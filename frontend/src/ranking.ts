@@ -34,7 +34,7 @@ export interface Scores {
   readonly note: string | null;
 }
 
-/** What filters are sorted by as the bars of rows. */
+/** What filters are sorted by as bars. */
 export interface ScoreBars {
   readonly heading: string;
   /** One per filter; none while they are on their way. */
@@ -55,7 +55,7 @@ export interface Rankings {
   readonly taken: ReadonlySignal<TakenClass | null>;
   /** The scores of what is shown; null where they are not at hand. Reads signals. */
   readonly scores: (sort: Sort) => Scores | null;
-  /** The same as bars; null where rows have their strengths instead. Reads signals. */
+  /** The same as bars; null where these are strengths. Reads signals. */
   readonly bars: (sort: Sort) => ScoreBars | null;
 }
 
@@ -127,7 +127,7 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
       note:
         known.length === 0
           ? null
-          : `${now.name} alone, changed since ${since}: the most by ${number(Math.max(...known))}, the mean filter by ${number(mean)}` +
+          : `${now.name} alone, changed since ${since} (bars): the most by ${number(Math.max(...known))}, the mean filter by ${number(mean)}` +
             (size > 0 ? `, ${percent(mean / size)} of the layer’s root mean square ${number(size)}` : ""),
     };
   });
@@ -138,7 +138,7 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
     const said = (value: number): string => `goes with ${now.name} ${signedScore(value)}`;
     return {
       ...scoresOf(correlationsWith(rows.maps, now.scores), said),
-      note: `${rows.name} alone, sorted by what goes with ${now.name}: 1 rises and falls with its score over the windows, 0 does not, −1 does so against it`,
+      note: `${rows.name} alone, sorted by what goes with ${now.name} (bars): 1 rises and falls with its score over the windows, 0 does not, −1 does so against it`,
     };
   });
 
@@ -152,7 +152,9 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
     const { index, preferred } = selectivity(responses);
     return {
       ...scoresOf(index, (value, filter) => `selectivity ${score(value)} for ${preferred[filter] ?? ""}`),
-      note: responses.comparesClips ? "selectivity compares clips, not classes: some class has fewer than 5" : null,
+      note: responses.comparesClips
+        ? "bars: selectivity, which compares clips, not classes: some class has fewer than 5"
+        : "bars: selectivity",
     };
   });
 

@@ -7,6 +7,7 @@ import { whyNoStrips } from "../src/layer_arrays";
 import { Scope } from "../src/scope";
 import { createState, type State } from "../src/state";
 import type { CellAxis, LayerLayout } from "../src/types";
+import { stepName } from "../src/words";
 import { CONV8_TIME, evenAxis, layerLayout } from "./fixtures";
 import { GoldenSource } from "./golden_source";
 
@@ -136,6 +137,18 @@ test("rows of maps say what a cell is, and those that share pixels what a pixel 
   state.chooseLayer("out");
   await expect.poll(() => derived.shown.value?.picture.name).toBe("out");
   expect(said()).not.toContain("largest value");
+});
+
+test("an order that was made of another epoch or clip is told", () => {
+  const order = derived.order.value;
+  expect(order?.sort).toBe("onset");
+  expect(said()).not.toContain("in the order of");
+  const other = (changes: Partial<Shown["picture"]>) => (shown: Shown) =>
+    ({ ...shown, picture: { ...shown.picture, ...changes } }) as Shown;
+  const name = stepName(order?.step ?? NaN, null);
+  expect(said(other({ step: 7 }))).toContain(`in the order of ${name}`);
+  expect(said(other({ clip: "another" }))).toContain(`in the order of clip ${order?.clip ?? ""}`);
+  expect(said(other({ step: 7, clip: "another" }))).toContain(`in the order of clip ${order?.clip ?? ""}, ${name}`);
 });
 
 test("a layer of one row says that it is sorted by number, and a refused mode why", async () => {

@@ -88,7 +88,7 @@ test("selectivity sorts by the index over the clips' classes and says for which 
   expect(ranked.length).toBeGreaterThan(1);
   expect(ranked).toEqual(ranked.toSorted((a, b) => b - a));
   expect(derived.scores.value?.say(derived.order.value?.filters[0] ?? 0)).toMatch(/^selectivity [\d.]+ for [abc]$/);
-  expect(derived.scores.value?.note).toContain("compares clips, not classes");
+  expect(derived.scores.value?.note).toContain("selectivity, which compares clips, not classes");
 });
 
 test("the class that a clip is taken for needs windows enough, predictions, and that they differ", async () => {

@@ -231,9 +231,7 @@ def test_an_evolution_shows_each_epochs_strips_on_one_scale(small: Panel, small_
     small.part("evolution-spacing").select_option("change")
     # Whose columns these are stays in view.
     cells.last.scroll_into_view_if_needed()
-    body, head = (
-        small.frame.locator(place).last.bounding_box() for place in (".inspector-body", ".evolution-filter")
-    )
+    body, head = (small.frame.locator(place).last.bounding_box() for place in (".inspector-body", ".evolution-filter"))
     assert body is not None
     assert head is not None
     assert body["y"] <= head["y"] + 2 < body["y"] + 10

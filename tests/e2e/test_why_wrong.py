@@ -124,20 +124,25 @@ def test_filters_are_sorted_by_what_goes_with_the_class_that_the_clip_is_taken_f
         assert readout.evaluate("output => output.scrollWidth <= output.clientWidth"), width
 
 
-# The bars of rows as high as these, beside which there are words.
-BAR_WIDTH, BAR_GAP = 64, 6
+# Of tiles this wide and rows this high, beside whose bars there are words.
+BAR_WIDTH, BAR_GAP, HEADER = 64, 6, 15
 BAR = (109, 130, 153)
 
 
 def bar(panel: Panel, number: int) -> tuple[int, int] | None:
-    """The pixels that the bar of a row begins and ends at; None where there is none."""
-    row = panel.tile(number)
-    pixels = panel.pixels("grid", Box(row.x + row.width + BAR_GAP, row.y, BAR_WIDTH, row.height))
+    """The pixels that the bar of a row or tile begins and ends at; None where there is none."""
+    x, y, width, height = panel.tile(number)
+    place = (
+        Box(x + width + BAR_GAP, y, BAR_WIDTH, height)
+        if panel.state()["mode"] == "raster"
+        else Box(x + width - BAR_WIDTH, y - HEADER, BAR_WIDTH, HEADER)
+    )
+    pixels = panel.pixels("grid", place)
     columns = np.flatnonzero((np.abs(pixels[..., :3].astype(int) - BAR).max(axis=-1) <= 2).any(axis=0))
     return (int(columns[0]), int(columns[-1]) + 1) if columns.size else None
 
 
-def test_the_bars_of_rows_are_what_they_are_sorted_by(why: Panel) -> None:
+def test_bars_are_what_filters_are_sorted_by(why: Panel) -> None:
     why.choose_clip("sax 2").choose_step(1).choose_mode("raster").choose_sort("index")
     strengths = [bar(why, number) for number in range(FILTERS)]
     assert strengths[3] == (0, BAR_WIDTH), "the strongest"
@@ -156,7 +161,12 @@ def test_the_bars_of_rows_are_what_they_are_sorted_by(why: Panel) -> None:
     why.part("what-changed").click()
     why.wait_until("() => window.cnnviz.order[0] === 1")
     why.settle()
-    assert [bar(why, number) for number in range(FILTERS)] == [None, (0, BAR_WIDTH), None, None, None]
+    for mode in ("raster", "strip"):
+        # The other epoch's maps come after the present one's.
+        why.choose_mode(mode).page.wait_for_timeout(500)
+        why.settle()
+        assert [bar(why, number) for number in range(FILTERS)] == [None, (0, BAR_WIDTH), None, None, None], mode
+    why.choose_mode("raster")
     # Another order has no scores of its own.
     why.choose_sort("strength").settle()
     assert [bar(why, number) for number in range(FILTERS)] == strengths
@@ -214,12 +224,12 @@ def test_a_jump_of_the_loss_leads_to_the_filters_that_changed(why: Panel) -> Non
 
 def test_the_bars_say_what_they_stand_by(why: Panel) -> None:
     said = why.part("bars-order")
-    expect(said).to_have_text("by mean score, epoch 2")
+    expect(said).to_have_text("order: mean score, epoch 2")
     # Epochs go by without bars changing places.
     why.choose_step(0)
-    expect(said).to_have_text("by mean score, epoch 2")
+    expect(said).to_have_text("order: mean score, epoch 2")
     why.choose_clip("organ")
-    expect(said).to_have_text("by mean score, epoch 0")
+    expect(said).to_have_text("order: mean score, epoch 0")
 
 
 # Writes a name and a verdict into a row of the clips, and answers their widths: natural and as they are shown.

@@ -262,8 +262,8 @@ export function tileDrawing(panel: Panel, view: TileView | null): TileDrawing | 
   if (view === null || shown === null || scale === null || paint === null) return null;
   // Strips and rows hold all moments: only single windows are drawn anew when the moment changes.
   const window = shown.kind === "window" ? (panel.window.value ?? 0) : 0;
-  const bars = shown.kind === "raster" ? derived.bars.value : null;
-  return { view, shown, scale, paint, peaks: derived.peaks.value, bars, seconds: derived.seconds.value, window };
+  const [peaks, bars, seconds] = [derived.peaks.value, derived.bars.value, derived.seconds.value];
+  return { view, shown, scale, paint, peaks, bars, seconds, window };
 }
 
 function gridLabel({ derived }: Panel): string {

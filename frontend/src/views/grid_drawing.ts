@@ -11,6 +11,7 @@ import { colourToken } from "../theme";
 import { canvasFont } from "../type_scale";
 import type { ScoreBars } from "../ranking";
 import type { Edges } from "../types";
+import { barParts, zeroOf } from "./filter_bars";
 import type { Surface } from "./surface";
 
 export const HEADER = 15;
@@ -25,7 +26,7 @@ export interface TileDrawing {
   readonly paint: Paint;
   /** The largest value that each filter's strip draws; null where nothing is left out. */
   readonly peaks: ArrayLike<number> | null;
-  /** What the bars of rows are instead of strengths; null where they are these. */
+  /** What the bars are instead of strengths; null where they are these. */
   readonly bars: ScoreBars | null;
   readonly seconds: Edges;
   readonly window: number;
@@ -40,12 +41,14 @@ export function mapsOf({ shown, paint, view, seconds, window }: TileDrawing): Ma
 }
 
 const STRENGTH_HEIGHT = 3;
+const ZERO_HEIGHT = 5;
 const WIDE_ENOUGH_FOR_WORDS = 78;
 const NUMBER_FONT = canvasFont("small", 500);
 const MARK_FONT = canvasFont("small");
 
-/** Number and strength, or what marks a filter that has none. */
-export function drawHeaders({ context }: Surface<Brush>, { view, shown, scale, peaks }: TileDrawing): void {
+/** Number and bar, or what marks a filter that has no strength. */
+export function drawHeaders({ context }: Surface<Brush>, drawing: TileDrawing): void {
+  const { view, shown } = drawing;
   const tiles = [...visibleTiles(view)].map(({ filter, box }) => {
     const state = shown.picture.states[filter] ?? "unknown";
     return { filter, box, state, baseline: box.y - 4, used: 0 };
@@ -66,20 +69,21 @@ export function drawHeaders({ context }: Surface<Brush>, { view, shown, scale, p
     const { word, sign } = MARKS[state];
     context.fillText(box.width >= WIDE_ENOUGH_FOR_WORDS ? word : sign, box.x + used, baseline);
   }
-  const share = (value: number): number => (scale.strongest > 0 ? value / scale.strongest : 0);
-  const strengthOf = (filter: number): number => scale.strengths[filter] ?? 0;
-  for (const [token, shareOf] of [
-    ["--bar-soft", () => 1],
-    ["--bar-hidden", (filter: number) => share(strengthOf(filter))],
-    // What the strip leaves out is told apart: a dark strip may belong to a strong filter.
-    ["--bar", (filter: number) => share(Math.min(Math.max(peaks?.[filter] ?? Infinity, 0), strengthOf(filter)))],
-  ] as const) {
+  for (const { token, of } of barParts(drawing)) {
     context.fillStyle = colourToken(token);
     for (const { filter, state, box, baseline, used } of tiles) {
       if (state !== "active") continue;
       const room = Math.min(box.width - used, 64);
-      context.fillRect(box.x + box.width - room, baseline - 5, room * shareOf(filter), STRENGTH_HEIGHT);
+      const [start, length] = of([filter]);
+      context.fillRect(box.x + box.width - room * (1 - start), baseline - 5, room * length, STRENGTH_HEIGHT);
     }
+  }
+  const zero = zeroOf(drawing);
+  if (zero === 0) return;
+  context.fillStyle = soft;
+  for (const { state, box, baseline, used } of tiles) {
+    const room = Math.min(box.width - used, 64);
+    if (state === "active") context.fillRect(Math.round(box.x + box.width - room * zero), baseline - 6, 1, ZERO_HEIGHT);
   }
 }
 

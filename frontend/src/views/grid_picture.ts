@@ -90,8 +90,8 @@ export function nextMaps(drawing: TileDrawing): MapsPicture | null {
 }
 
 /** While all of this stays the same, scale, colours and window change the maps alone. */
-function aroundMaps({ view, shown, scale, peaks, seconds }: TileDrawing): readonly unknown[] {
-  return [view, shown.picture, peaks, ...seconds, scale.strongest, ...scale.strengths];
+function aroundMaps({ view, shown, scale, peaks, bars, seconds }: TileDrawing): readonly unknown[] {
+  return [view, shown.picture, peaks, bars, ...seconds, scale.strongest, ...scale.strengths];
 }
 
 function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {

@@ -30,7 +30,8 @@ export function Help({ panel }: { panel: Panel }): JSX.Element | null {
         </li>
         <li>
           <i>Per filter</i>: every tile has its own full brightness, and the small bar beside its number tells how
-          strong the filter is against the layer&rsquo;s strongest. <i>Per layer</i>: all tiles share one scale.
+          strong the filter is against the layer&rsquo;s strongest or, where filters are sorted by change, selectivity
+          or a class, how much it has of that. <i>Per layer</i>: all tiles share one scale.
         </li>
         <li>
           <span class="swatch hidden" />

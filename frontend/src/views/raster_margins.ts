@@ -5,10 +5,10 @@ import { classOf, shortened } from "../filter_title";
 import type { Brush } from "../painting/recording";
 import type { TileView } from "../pointing";
 import { numberedRows, pitchOf, type Lines } from "../pure/raster_layout";
-import type { ScoreBars } from "../ranking";
 import { colourToken } from "../theme";
 import { canvasFont } from "../type_scale";
 import { number } from "../words";
+import { barParts, zeroOf } from "./filter_bars";
 import type { Surface } from "./surface";
 import type { RasterDrawing } from "./raster_drawing";
 
@@ -59,50 +59,26 @@ export function drawNumberOf(
 
 /** What the order is by or, of other orders, each row's strength against the strongest. Words where there is room. */
 export function drawBars({ context, width }: Surface<Brush>, drawing: RasterDrawing, lines: Lines): void {
-  const { view, bars } = drawing;
+  const { view } = drawing;
   const left = view.left + view.grid.tileWidth + SPACE;
   const readable = view.grid.tileHeight >= READABLE;
   const room = Math.min(BARS[readable ? "words" : "alone"], width - left - SPACE);
   if (room < LEAST_BAR) return;
   const bar = lines.pitch < 4 ? lines.pitch : Math.min(lines.pitch - 2, HIGHEST_BAR);
   const inset = lines.pitch < 4 ? 0 : (view.grid.tileHeight - bar) / 2;
-  const parts: readonly Part[] = [["--bar-soft", () => 1], ...(bars === null ? strengths(drawing) : scores(bars))];
-  const zero = bars?.signed === true ? 0.5 : 0;
-  for (const [token, shareOf] of parts) {
+  for (const { token, of } of barParts(drawing)) {
     context.fillStyle = colourToken(token);
-    const from = token === "--bar-soft" ? 0 : zero;
     for (const [index, rows] of lines.rows.entries()) {
-      const share = furthest(view.filters.slice(...rows), shareOf) * (1 - from);
-      const start = left + room * (from + Math.min(share, 0));
-      context.fillRect(start, lines.top + index * lines.pitch + inset, room * Math.abs(share), bar);
+      const [start, length] = of(view.filters.slice(...rows));
+      context.fillRect(left + room * start, lines.top + index * lines.pitch + inset, room * length, bar);
     }
   }
+  const zero = zeroOf(drawing);
   if (zero > 0) {
     context.fillStyle = colourToken("--ink-soft");
     context.fillRect(Math.round(left + room * zero), lines.top, 1, lines.rows.length * lines.pitch);
   }
   if (readable) drawWords(context, drawing, lines, { left: left + room + SPACE, right: width - SPACE });
-}
-
-/** A colour, and how much of a bar has it for a filter: a share of the whole, below zero to the other side. */
-type Part = readonly [token: `--${string}`, shareOf: (filter: number) => number];
-
-function strengths({ scale, peaks }: RasterDrawing): readonly Part[] {
-  const share = (value: number): number => (scale.strongest > 0 ? value / scale.strongest : 0);
-  const strengthOf = (filter: number): number => scale.strengths[filter] ?? 0;
-  return [
-    ["--bar-hidden", (filter) => share(strengthOf(filter))],
-    ["--bar", (filter) => Math.max(share(Math.min(peaks?.[filter] ?? Infinity, strengthOf(filter))), 0)],
-  ];
-}
-
-function scores({ values, most }: ScoreBars): readonly Part[] {
-  return [["--bar", (filter) => (most > 0 ? (values[filter] ?? NaN) / most : NaN)]];
-}
-
-/** Of rows that share a pixel the furthest from zero; NaN counts for nothing. */
-function furthest(filters: readonly number[], of: (filter: number) => number): number {
-  return filters.map(of).reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0);
 }
 
 function drawWords(
