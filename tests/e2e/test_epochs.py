@@ -45,6 +45,7 @@ def test_buttons_and_keys_go_through_the_epochs_under_both_data_servers(
         words = "BEFORE TRAINING" if step < 0 else f"EPOCH {step}"
         expect(conv5.part("epoch")).to_contain_text(words)
         expect(conv5.part("epoch")).to_contain_text(f"of {len(STEPS)} logged")
+        expect(conv5.part("epoch")).to_have_attribute("title", re.compile("count from 0.*“Epoch 1” is epoch 0"))
         if step != STEPS[0]:
             conv5.part("epoch-before").click()
     expect(conv5.part("epoch-before")).to_be_disabled()

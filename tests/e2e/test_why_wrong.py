@@ -177,7 +177,7 @@ def test_a_wrong_clip_is_compared_with_one_that_is_rightly_what_it_is_taken_for(
     why.part("compare-kind").select_option("clip")
     # Not with the one listed next, which is of its own class.
     expect(why.part("compare-clip")).to_have_value("clarinet")
-    why.choose_clip("clarinet")
+    why.row("clips", "clarinet").click()
     expect(why.part("compare-clip")).to_have_value("organ")
 
 

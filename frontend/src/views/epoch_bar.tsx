@@ -18,7 +18,13 @@ export function EpochBar({ panel }: { panel: Panel }): JSX.Element | null {
   return (
     <>
       <div class="epoch-slot">
-        <div class="epoch-readout" role="status" data-testid="epoch" data-step={chosen}>
+        <div
+          class="epoch-readout"
+          role="status"
+          title={unit === "epoch" ? COUNTED : undefined}
+          data-testid="epoch"
+          data-step={chosen}
+        >
           <strong>{name.toUpperCase()}</strong>
           <Place place={place} of={steps.length} />
         </div>
@@ -65,6 +71,8 @@ export function EpochBar({ panel }: { panel: Panel }): JSX.Element | null {
     </>
   );
 }
+
+const COUNTED = "Epochs count from 0, as in TensorBoard's other tabs: what Keras prints as “Epoch 1” is epoch 0";
 
 function Place({ place, of }: { place: number; of: number }): JSX.Element {
   return (
