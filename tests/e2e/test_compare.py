@@ -71,7 +71,7 @@ def test_every_cell_of_a_strip_is_the_exact_difference(compared: Panel, small_te
     expect(legend).to_contain_text(f"+{limit:.3g}")
     # The longest numbers that there are: the ramp gives way to them.
     words = legend.locator("span:not(.ramp)")
-    for place, text in ((0, "−0.00537"), (1, "+0.00537")):
+    for place, text in ((0, "\N{MINUS SIGN}0.00537"), (1, "+0.00537")):
         words.nth(place).evaluate("(span, text) => { span.textContent = text }", text)
     assert legend.evaluate("scale => scale.scrollWidth <= scale.clientWidth"), "half of a number would be another one"
     largest = np.abs(differences).max(axis=(1, 2))
