@@ -219,14 +219,20 @@ const HIGH = 330;
 const INSET = 4;
 const MEASURING = new OffscreenCanvas(1, 1).getContext("2d");
 
-/** How names stand in the width that a class has, above a table that is so high, heads and all. */
-function standing(names: Iterable<string>, width: number, height: number): "upright" | "tight" | "" {
-  if (width < NARROW) return "upright";
+/** How names stand in the widths that they have, above a table that is so high, heads and all. */
+function standing(
+  heads: readonly (readonly [name: string, width: number])[],
+  height: number,
+): "upright" | "tight" | "" {
+  const mean = heads.reduce((sum, [, width]) => sum + width, 0) / heads.length;
+  if (mean < NARROW) return "upright";
   if (MEASURING === null) return "";
-  MEASURING.font = canvasFont("note");
-  const words = [...names].flatMap((name) => name.split(" "));
-  if (words.every((word) => MEASURING.measureText(word).width <= width - INSET)) return "";
-  return width < UPRIGHT && height >= HIGH ? "upright" : "tight";
+  const context = MEASURING;
+  context.font = canvasFont("note");
+  const fits = ([name, width]: readonly [name: string, width: number]): boolean =>
+    name.split(" ").every((word) => context.measureText(word).width + INSET <= width);
+  if (heads.every(fits)) return "";
+  return mean < UPRIGHT && height >= HIGH ? "upright" : "tight";
 }
 
 interface HeadsProps {
@@ -239,7 +245,10 @@ interface HeadsProps {
 function Heads({ shown, grid, height }: HeadsProps): JSX.Element {
   const heads = new Map<string, ClassColumn[]>();
   for (const column of shown.table.columns) heads.set(column.name, [...(heads.get(column.name) ?? []), column]);
-  const stand = standing(heads.keys(), (grid.columnWidth * grid.columns) / heads.size, height);
+  const stand = standing(
+    [...heads].map(([name, columns]) => [name, columns.length * grid.columnWidth]),
+    height,
+  );
   return (
     <div class={`class-heads ${stand}`} style={{ paddingLeft: `${NUMBERS}px` }}>
       {[...heads].map(([name, columns]) => {

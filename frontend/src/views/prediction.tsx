@@ -187,7 +187,7 @@ function Bars({ panel, order, bars, labels, children }: BarsProps): JSX.Element 
 
 /** In the place of rows that are out of view. */
 function Room({ rows }: { rows: number }): JSX.Element {
-  return <li class="out-of-view" role="presentation" style={{ height: `${rows * ROW}px` }} />;
+  return <li class="out-of-view" aria-hidden="true" style={{ height: `${rows * ROW}px` }} />;
 }
 
 function Sentence({ first, labels }: { first: ClassBar | null; labels: readonly string[] }): JSX.Element {
