@@ -11,6 +11,7 @@ import { createData, type Data } from "./data";
 import { createDerived, type Derived } from "./derived";
 import { askEarly } from "./early";
 import { createEpochPlay, gridState, type EpochPlay, type EpochPlayKind } from "./epoch_play";
+import { following } from "./following";
 import { createFinding, type Finding } from "./finding";
 import { createEvolution, type Evolution } from "./evolution";
 import { createInspection, type Inspection } from "./inspection";
@@ -22,7 +23,7 @@ import { askOnce, keepLive, onLeaving, type Live } from "./live";
 import { createMargins, type Margins } from "./margins";
 import { pageHash } from "./page_address";
 import { startPainter, type Painter } from "./painting/painter";
-import { Player } from "./player";
+import { Player, type Course } from "./player";
 import { pointAt, tileUnder, type CanvasPoint, type Pointed, type TileView } from "./pointing";
 import type { CurveChoice } from "./pure/curves";
 import { isWhole, stepInLoop } from "./pure/loop";
@@ -65,9 +66,13 @@ export interface Panel {
   readonly live: Live;
   /** The present moment in seconds of the clip: the player's, but for the sweep at first sight. */
   readonly time: ReadonlySignal<number>;
+  /** How that goes on while it plays evenly. */
+  readonly course: ReadonlySignal<Course | null>;
   /** The present window's index and its edges; null without windows. */
   readonly window: ReadonlySignal<number | null>;
   readonly windowEdges: ReadonlySignal<Edges | null>;
+  /** The window that words and numbers tell of: while it plays `window` passes faster than they could be read. */
+  readonly windowInWords: ReadonlySignal<number | null>;
   /** The column that stands for the present moment in what the grid shows; null where there is none. */
   readonly lit: ReadonlySignal<Lit | null>;
   /** The cell under the pointer, as it is now: also while the sound moves on below a pointer that rests. */
@@ -95,6 +100,9 @@ export interface Panel {
   readonly seek: (seconds: number) => void;
   readonly moveWindow: (distance: number) => void;
 }
+
+/** For how long words and numbers stand at least while it plays. */
+const READING_MILLISECONDS = 400;
 
 export function createPanel(root: HTMLElement, scope: Scope, source: Source = new HttpSource()): Panel {
   const clock = new Clock(scope);
@@ -191,8 +199,10 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     player,
     live: source.exported === true ? askOnce(state.refresh) : keepLive(scope, state.refresh),
     time,
+    course: computed(() => (sweep.time.value === null ? player.course.value : null)),
     window,
     windowEdges: computed(() => times.value[window.value ?? -1] ?? null),
+    windowInWords: following(scope, window, { waits: player.playing, milliseconds: READING_MILLISECONDS }),
     lit,
     pointed,
     inputReading,

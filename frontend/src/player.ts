@@ -13,6 +13,16 @@ export interface Clip {
   readonly seconds: number;
 }
 
+/** How time goes on: `seconds` of the clip at `at`, milliseconds as `performance.now()` counts them, and `speed` per second. */
+export interface Course {
+  readonly seconds: number;
+  readonly at: number;
+  readonly speed: number;
+}
+
+/** Seconds by which the sound may be elsewhere than its course says before it has another one. */
+const MOST_ASTRAY = 0.002;
+
 /** A timer ends a pass of a part that is about to end: frames alone would let it run over by as much as one lasts. */
 const NEAR_END = 0.1;
 
@@ -29,6 +39,7 @@ export class Player {
   readonly #problem = signal<string | null>(null);
   readonly #sounding = signal(false);
   readonly #passes = signal(0);
+  readonly #course = signal<Course | null>(null);
   #clip: Clip | null = null;
   #run: Scope | null = null;
   #timer = { position: 0, at: 0 };
@@ -51,6 +62,8 @@ export class Player {
   readonly sounding: ReadonlySignal<boolean> = this.#sounding;
   /** How often a loop has been heard to its end. */
   readonly passes: ReadonlySignal<number> = this.#passes;
+  /** While it plays evenly; what moves by it needs no frame of the page. */
+  readonly course: ReadonlySignal<Course | null> = this.#course;
   readonly looping: ReadonlySignal<boolean> = computed(() => this.#loop.value !== null);
 
   constructor({ scope, clock, parent }: { scope: Scope; clock: Clock; parent: HTMLElement }) {
@@ -158,6 +171,7 @@ export class Player {
     this.#timer = { position: target, at: performance.now() };
     if (this.#sounding.value) this.audio.currentTime = target;
     this.#last = target;
+    this.#course.value = null;
     this.#time.value = target;
   }
 
@@ -202,8 +216,16 @@ export class Player {
       this.#endPassIn(loop[1] - position);
     }
     this.#last = position;
+    this.#keepCourse(position);
     if (!this.#sounding.value && position >= this.#duration.value) this.#ended();
     else this.#time.value = position;
+  }
+
+  #keepCourse(seconds: number): void {
+    const [course, at, speed] = [this.#course.value, performance.now(), this.#speed.value];
+    const told = course === null ? NaN : course.seconds + ((at - course.at) / 1000) * course.speed;
+    if (course?.speed === speed && Math.abs(seconds - told) <= MOST_ASTRAY) return;
+    this.#course.value = { seconds, at, speed };
   }
 
   /** Plays the loop again from its start. */
@@ -244,6 +266,7 @@ export class Player {
 
   #stop(): void {
     this.#playing.value = false;
+    this.#course.value = null;
     this.#passEnd = false;
     this.#run?.close();
     this.#run = null;

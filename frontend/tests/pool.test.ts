@@ -6,18 +6,11 @@ import { PooledCodes } from "../src/pure/pool";
 import { brightness, fitAxis, shrinkSlot, type Fit } from "../src/pure/shrink";
 import type { StripData, WindowData } from "../src/pure/values";
 import { layerLayout, stripOf, windowsOf } from "./fixtures";
+import { random } from "./random";
 
 const [ROWS, COLUMNS] = [11, 17];
 /** Of 2,040 steps of brightness: channels are whole numbers, so that a larger value may be as much darker than its neighbour. */
 const ROUNDING = 2;
-
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1103515245 + 12345) % 2147483648;
-    return state / 2147483648;
-  };
-}
 
 function regionOf(columns: Fit, rows: Fit): { pixels: Uint32Array; first: number; pitch: number } {
   return { pixels: new Uint32Array(columns.size * rows.size).fill(7), first: 0, pitch: columns.size };

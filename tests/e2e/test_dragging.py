@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from .bars import bar_shares
 from .browser import Opener
 from .cells import across, check, pick
 from .colours import scale_of, sequential_matches
@@ -61,11 +62,8 @@ def check_maxima(panel: Panel, reference: Reference, step: int, mode: str, windo
 def check_scores(panel: Panel, reference: Reference, step: int, window: int) -> None:
     """Of the present window in the bars' lengths, of every window in the track of classes."""
     scores = reference.predictions(step, CLIP)
-    bars = panel.part("prediction").locator("[data-class]")
-    told = bars.evaluate_all(
-        "bars => bars.map(bar => [bar.dataset.class, parseFloat(getComputedStyle(bar).backgroundSize) / 100])"
-    )
-    lengths = np.array([dict(told)[name] for name in CLASSES])
+    shares = bar_shares(panel)
+    lengths = np.array([shares[name] for name in CLASSES])
     np.testing.assert_allclose(lengths / lengths.max(), scores[window] / scores[window].max(), atol=0.02)
     rows = (np.arange(len(CLASSES)) + 0.5) / len(CLASSES)
     drawn = pick(panel.pixels("classes"), across(window_edges(len(scores)).mean(axis=1)), rows)

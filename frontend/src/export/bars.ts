@@ -1,6 +1,6 @@
 /** Draws the prediction of one window, as it stands beside the input on the page. */
 import { shortened } from "../filter_title";
-import { argmax, sentenceOf, type ClassBar } from "../pure/predict";
+import { bestOf, sentenceOf, sharesOf, type ClassBar } from "../pure/predict";
 import type { Box } from "../pure/placement";
 import { colourToken } from "../theme";
 import { canvasFont } from "../type_scale";
@@ -13,9 +13,8 @@ const BETWEEN = 16;
 
 export function drawBars(surface: Surface, box: Box, bars: readonly ClassBar[], labels: readonly string[]): void {
   const { context } = surface;
-  const best = argmax(bars.map((bar) => bar.score));
-  const first = best === null ? null : (bars[best] ?? null);
-  const longest = Math.max(1, ...bars.map((bar) => (Number.isFinite(bar.score) ? bar.score : 0)));
+  const first = bestOf(bars);
+  const shares = sharesOf(bars);
   context.textBaseline = "middle";
   drawSentence(surface, box, first, labels);
   const columns = Math.max(Math.floor((box.width + BETWEEN) / (LEAST_COLUMN + BETWEEN)), 1);
@@ -26,7 +25,7 @@ export function drawBars(surface: Surface, box: Box, bars: readonly ClassBar[], 
   const drawn = bars.length <= room ? bars : bars.slice(0, room - 1);
   for (const [index, bar] of drawn.entries()) {
     const place = placeOf(box, index, columns, width);
-    drawBar(surface, place, bar, { share: Math.max(0, bar.score || 0) / longest, best: bar === first });
+    drawBar(surface, place, bar, { share: shares[index] ?? 0, best: bar === first });
   }
   if (drawn.length < bars.length && room > 0) {
     const place = placeOf(box, drawn.length, columns, width);

@@ -105,3 +105,14 @@ export function verdict(predictions: Predictions, labels: readonly string[]): Ve
   if (labels.length === 0) return { kind: "unlabelled", taken, score };
   return { kind: labels.includes(taken) ? "ok" : "taken", taken, score };
 }
+
+export function bestOf(bars: readonly ClassBar[]): ClassBar | null {
+  const best = argmax(bars.map((bar) => bar.score));
+  return best === null ? null : (bars[best] ?? null);
+}
+
+/** The lengths of the bars, of the longest that there is room for: of 1, or of the highest score where that is more. */
+export function sharesOf(bars: readonly ClassBar[]): readonly number[] {
+  const longest = Math.max(1, ...bars.map((bar) => (Number.isFinite(bar.score) ? bar.score : 0)));
+  return bars.map((bar) => Math.max(0, bar.score || 0) / longest);
+}

@@ -9,7 +9,7 @@ import type { Scope } from "../scope";
 import type { Scene } from "./grid";
 import type { Port } from "./grid_layout";
 import { boxesOf, drawCaps, drawCursors, sharp } from "./moment_drawing";
-import { moves } from "./moving";
+import { glideOver, moves } from "./moving";
 
 interface MomentPlace {
   readonly view: ReadonlySignal<TileView | null>;
@@ -44,6 +44,11 @@ export function moveMoment(scope: Scope, panel: Panel, scene: Scene, { view, por
       drawCursors(surface, boxes(), 0);
     },
     left: () => (cursor.value === null ? null : onTile(cursor.value)),
+    glide: () => {
+      const [course, now] = [panel.course.value, places.value === "" ? null : view.peek()];
+      if (course === null || now === null) return null;
+      return glideOver({ course, seconds: panel.derived.seconds.value, width: now.grid.tileWidth }, 0, now.ratio);
+    },
   });
   // Columns are mostly as wide as each other, but for the last bits.
   const breadth = computed(() => {

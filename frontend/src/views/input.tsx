@@ -15,7 +15,7 @@ import { useSize } from "./size";
 import { Transport } from "./transport";
 
 export function Input({ panel }: { panel: Panel }): JSX.Element {
-  const { data, derived, state } = panel;
+  const { data, state } = panel;
   const { ref, size } = useSize<HTMLDivElement>(panel, (track) => {
     const { left, width } = track.getBoundingClientRect();
     panel.track.value = { left, width };
@@ -102,12 +102,19 @@ export function Input({ panel }: { panel: Panel }): JSX.Element {
         </div>
         <SecondsAxis panel={panel} />
       </div>
-      <p class="visually-hidden" data-testid="window" data-window={panel.window.value ?? ""}>
-        {panel.window.value === null
-          ? ""
-          : `Window ${panel.window.value + 1} of ${state.clip.value?.windows ?? 0}${derived.stale.value ? ", loading" : ""}`}
-      </p>
+      <PresentWindow panel={panel} />
     </section>
+  );
+}
+
+/** In words, for those who do not see the bracket. */
+function PresentWindow({ panel: { windowInWords, state, derived } }: { panel: Panel }): JSX.Element {
+  const window = windowInWords.value;
+  const [place, windows] = [(window ?? 0) + 1, state.clip.value?.windows ?? 0];
+  return (
+    <p class="visually-hidden" data-testid="window" data-window={window ?? ""}>
+      {window === null ? "" : `Window ${place} of ${windows}${derived.stale.value ? ", loading" : ""}`}
+    </p>
   );
 }
 

@@ -8,7 +8,7 @@ import { timeToX } from "../pure/timing";
 import { drawCursor } from "./canvas";
 import { BRACKET, bracketAt, drawBracket } from "./input_drawing";
 import { sharp } from "./moment_drawing";
-import { moves } from "./moving";
+import { glideOver, moves } from "./moving";
 import { useSize, type Size } from "./size";
 
 /** Room on both sides of a line, for its halo. */
@@ -35,6 +35,11 @@ export function InputMoment({ panel, spectrogram }: { panel: Panel; spectrogram:
           drawCursor(surface, AROUND, 0, surface.height);
         },
         left: () => device(timeToX(panel.time.value, panel.derived.seconds.value, size.value.width)),
+        glide: () => {
+          const course = panel.course.value;
+          if (course === null) return null;
+          return glideOver({ course, seconds: panel.derived.seconds.value, width: size.value.width }, -AROUND);
+        },
       });
     }
     for (const [side, canvas] of [

@@ -1,22 +1,20 @@
 /** What the network says about the present window, against the clip's labels, in bars and in words. */
-import { useSignal } from "@preact/signals";
-import type { ComponentChildren, JSX } from "preact";
+import { useComputed } from "@preact/signals";
+import type { JSX } from "preact";
 
 import { clipSpan } from "../clip_span";
 import type { Panel } from "../panel";
-import { argmax, classBars, sentenceOf, type ClassBar } from "../pure/predict";
-import { rowsInView, rowsToDraw } from "../pure/rows";
+import { bestOf, classBars, sentenceOf, type ClassBar, type Predictions } from "../pure/predict";
 import { isMistaken, showWhy } from "../show_changes";
-import { score, stepName } from "../words";
-import { useSize } from "./size";
+import { stepName } from "../words";
+import { Bars, ORDERED } from "./bars";
 
 export function Prediction({ panel }: { panel: Panel }): JSX.Element {
-  const { data, derived, state } = panel;
+  const { data, derived } = panel;
   const predictions = derived.predictions.value;
   // Until they have come another epoch's stand.
   const stale = data.predictions.resource.value.status === "loading";
-  const window = panel.window.value;
-  const labels = state.clip.value?.labels ?? [];
+  const known = useComputed(() => panel.window.value !== null).value;
   return (
     <section
       class={`now${stale ? " stale" : ""}`}
@@ -24,24 +22,28 @@ export function Prediction({ panel }: { panel: Panel }): JSX.Element {
       aria-busy={stale}
       data-testid="prediction"
     >
-      <div class="head">
-        <h2 class="title">This window</h2>
-        <span class="soft">{window === null ? "" : `${window + 1} of ${state.clip.value?.windows ?? 0}`}</span>
+      <div class="apart">
+        <div class="head">
+          <h2 class="title">This window</h2>
+          <Place panel={panel} />
+        </div>
+        {predictions === null || !known ? (
+          <p class="sentence soft">{withoutPredictions(panel)}</p>
+        ) : (
+          <>
+            <Verdict panel={panel} predictions={predictions} />
+            <ClipSaid panel={panel} />
+            <Bars panel={panel} predictions={predictions} />
+          </>
+        )}
       </div>
-      {predictions === null || window === null ? (
-        <p class="sentence soft">{withoutPredictions(panel)}</p>
-      ) : (
-        <Bars
-          panel={panel}
-          order={derived.classOrder.value}
-          bars={classBars(predictions, window, labels)}
-          labels={labels}
-        >
-          <ClipSaid panel={panel} />
-        </Bars>
-      )}
     </section>
   );
+}
+
+function Place({ panel: { windowInWords, state } }: { panel: Panel }): JSX.Element {
+  const window = windowInWords.value;
+  return <span class="soft">{window === null ? "" : `${window + 1} of ${state.clip.value?.windows ?? 0}`}</span>;
 }
 
 export function withoutPredictions({ derived, state }: Panel): string {
@@ -109,85 +111,25 @@ function Why({ panel }: { panel: Panel }): JSX.Element | null {
   );
 }
 
-const ORDERED =
-  "Classes stand by the mean of their scores over the clip's windows, at the epoch at which the clip was chosen. " +
-  "Their bars are of the present window: they change their length and never their place.";
-
 const MEAN = "What the best mean score over its windows is of.";
 
-interface BarsProps {
+interface VerdictProps {
   readonly panel: Panel;
-  /** Classes' indices. */
-  readonly order: readonly number[];
-  readonly bars: readonly ClassBar[];
-  readonly labels: readonly string[];
-  readonly children: ComponentChildren;
+  readonly predictions: Predictions;
 }
 
-/** Of more classes only the rows in view are in the page, each as high as the others, CSS pixels. */
-const MOST_ROWS = 64;
-const ROW = 19;
-const SPARE_ROWS = 4;
-
-/** Bars change their length and never their place while the clip plays or epochs go by. */
-function Bars({ panel, order, bars, labels, children }: BarsProps): JSX.Element {
-  const { ref, size } = useSize<HTMLUListElement>(panel);
-  const top = useSignal(0);
-  const best = argmax(bars.map((bar) => bar.score));
-  const longest = Math.max(1, ...bars.map((bar) => (Number.isFinite(bar.score) ? bar.score : 0)));
-  const ranked = order.map((index) => bars[index]).filter((bar) => bar !== undefined);
-  const first = best === null ? null : (bars[best] ?? null);
-  const many = ranked.length > MOST_ROWS;
-  const inView = rowsInView(top.value, size.value.height, ROW, ranked.length);
-  const rows = many ? rowsToDraw(inView, SPARE_ROWS, ranked.length, -1) : [...ranked.keys()];
+function Verdict({ panel: { windowInWords, state }, predictions }: VerdictProps): JSX.Element {
+  const labels = state.clip.value?.labels ?? [];
+  const bars = classBars(predictions, windowInWords.value ?? 0, labels);
   return (
-    <>
-      <p
-        class="sentence"
-        data-testid="verdict"
-        title="Of this window; the list of clips tells the mean of each clip's windows"
-      >
-        <Sentence first={first} labels={labels} />
-      </p>
-      {children}
-      <ul
-        ref={ref}
-        class={many ? "bars many" : "bars"}
-        aria-label="Scores of the classes"
-        title={ORDERED}
-        tabIndex={0}
-        onScroll={(event) => {
-          top.value = event.currentTarget.scrollTop;
-        }}
-      >
-        {many ? <Room key="above" rows={rows[0] ?? 0} /> : null}
-        {rows
-          .map((row) => ranked[row])
-          .filter((bar) => bar !== undefined)
-          .map((bar) => (
-            <li
-              key={bar.name}
-              class={bar === first ? "best" : ""}
-              style={{ backgroundSize: `${(100 * Math.max(0, bar.score || 0)) / longest}% 100%` }}
-              data-class={bar.name}
-              data-score={bar.score}
-            >
-              <span class={`name${bar === first || bar.label ? " marked" : ""}`} title={bar.name}>
-                {bar.name}
-              </span>
-              {bar.label ? <span class="tag">TRUE</span> : null}
-              <span class="value">{score(bar.score)}</span>
-            </li>
-          ))}
-        {many ? <Room key="below" rows={ranked.length - 1 - (rows.at(-1) ?? -1)} /> : null}
-      </ul>
-    </>
+    <p
+      class="sentence"
+      data-testid="verdict"
+      title="Of this window; the list of clips tells the mean of each clip's windows"
+    >
+      <Sentence first={bestOf(bars)} labels={labels} />
+    </p>
   );
-}
-
-/** In the place of rows that are out of view. */
-function Room({ rows }: { rows: number }): JSX.Element {
-  return <li class="out-of-view" aria-hidden="true" style={{ height: `${rows * ROW}px` }} />;
 }
 
 function Sentence({ first, labels }: { first: ClassBar | null; labels: readonly string[] }): JSX.Element {

@@ -3,14 +3,15 @@ import { computed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 
+import type { Brush } from "../painting/recording";
 import type { Panel } from "../panel";
 import { colourToken } from "../theme";
 import { canvasFont } from "../type_scale";
 import type { ImageEntry } from "../types";
 import { clockTime } from "../words";
-import { Canvas } from "./canvas";
 import { Icon } from "./icons";
 import { LoopChip } from "./loop_region";
+import { PaintedCanvas } from "./painted_canvas";
 import type { Surface } from "./surface";
 
 const SPEEDS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2];
@@ -73,7 +74,7 @@ function Time({ panel }: { panel: Panel }): JSX.Element {
   const draw = useMemo(() => drawTime(panel), [panel]);
   return (
     <span class="time">
-      <Canvas panel={panel} testId="time-drawn" label={null} draw={draw} />
+      <PaintedCanvas panel={panel} testId="time-drawn" draw={draw} />
       <span class="visually-hidden" data-testid="time">
         {player.playing.value ? "Playing" : clockTime(panel.time.value)}
       </span>
@@ -82,8 +83,8 @@ function Time({ panel }: { panel: Panel }): JSX.Element {
   );
 }
 
-/** While it plays in tenths, which can be read; each drawing costs as much as all else that moves. */
-function drawTime(panel: Panel): (surface: Surface) => void {
+/** While it plays in tenths, which can be read. */
+function drawTime(panel: Panel): (surface: Surface<Brush>) => void {
   const text = computed(() => {
     const whole = clockTime(panel.time.value);
     return panel.player.playing.value ? whole.slice(0, -1) : whole;
