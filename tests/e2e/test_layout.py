@@ -302,9 +302,12 @@ def test_numbers_beside_the_curves_are_whole(open_panel: Opener, tensorboard: Te
     assert len([words for words in numbers.all_inner_texts() if words]) == 4
     numbers.evaluate_all("all => all.forEach(each => { each.textContent = '0.0862'; })")
     room = """all => all.map(each => {
-      const next = each.parentElement.nextElementSibling;
-      const end = next?.getBoundingClientRect().left ?? each.closest(".curve-title").getBoundingClientRect().right;
-      return end - each.getBoundingClientRect().right;
+      const next = each.parentElement.nextElementSibling, title = each.closest(".curve-title");
+      const ends = [next?.getBoundingClientRect().left ?? title.getBoundingClientRect().right];
+      for (let around = each; around !== title; around = around.parentElement) {
+        if (getComputedStyle(around).overflowX !== "visible") ends.push(around.getBoundingClientRect().right);
+      }
+      return Math.min(...ends) - each.getBoundingClientRect().right;
     })"""
     assert all(left >= -0.5 for left in numbers.evaluate_all(room))
 
