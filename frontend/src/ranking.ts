@@ -168,6 +168,8 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
 
   /** An order tells who comes first; only its scores tell of how many filters it is worth speaking. */
   function bars(sort: Sort): ScoreBars | null {
+    // Others would be found at each epoch for nothing.
+    if (sort !== "change" && sort !== "selectivity" && sort !== "taken") return null;
     if (problems.value[sort] !== null || whyFailed(sort) !== null) return null;
     const values = scores(sort)?.values ?? [];
     if (sort === "change") {
@@ -175,7 +177,7 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
       return { heading: SORT_WORDS.change, values, most, signed: false, say: number };
     }
     if (sort === "selectivity") return { heading: "selectivity", values, most: 1, signed: false, say: score };
-    if (sort !== "taken" || taken.value === null) return null;
+    if (taken.value === null) return null;
     return { heading: `goes with ${taken.value.name}`, values, most: 1, signed: true, say: signedScore };
   }
 
