@@ -3,13 +3,15 @@
  * layer or a clip likewise. Only while nothing else is on its way, and no more after one choice than the link brings in a moment,
  * so that whoever changes their mind never waits for it.
  */
-import { effect, untracked } from "@preact/signals";
+import { effect, signal, untracked, type ReadonlySignal } from "@preact/signals";
 
 import type { Source } from "./api";
 import type { Data } from "./data";
-import { arraysOf, standIn, whyNoStrips, whyNoWindows } from "./layer_arrays";
+import { arraysOf, loadStrip, standIn, whyNoStrips, whyNoWindows } from "./layer_arrays";
 import type { Link } from "./link";
 import { partOf } from "./pictures";
+import { stripPeaks } from "./pure/strip_peaks";
+import type { StripData } from "./pure/values";
 import type { Scope } from "./scope";
 import { named, neighbourName, neighbourStep } from "./selection";
 import type { Mode, State } from "./state";
@@ -41,7 +43,9 @@ export interface AheadOptions {
   readonly scope: Scope;
 }
 
-export function fetchAhead({ source, state, data, link, scope }: AheadOptions): void {
+/** Returns the strip that the next choice of a step will show, once it is at hand. */
+export function fetchAhead({ source, state, data, link, scope }: AheadOptions): ReadonlySignal<StripData | null> {
+  const next = signal<StripData | null>(null);
   let travel: Travel | null = null;
   let former: Place | null = null;
   /** Of the present choice: what may still be fetched, and how far it has been. */
@@ -82,6 +86,7 @@ export function fetchAhead({ source, state, data, link, scope }: AheadOptions): 
     for (let step = 0; step <= reached; step++) at = at === null ? null : beyond(at, axis, direction);
     while (at !== null) {
       if (!(await fetchPlace(at, abort))) return;
+      if (axis === "step" && reached === 0) next.value = await stripOf(at, abort);
       reached += 1;
       at = beyond(at, axis, direction);
     }
@@ -110,6 +115,17 @@ export function fetchAhead({ source, state, data, link, scope }: AheadOptions): 
     return true;
   }
 
+  /** From what has been fetched, with what takes long to find of it; null where no strip is shown. */
+  async function stripOf({ run, step, clip, layer }: Place, abort: AbortSignal): Promise<StripData | null> {
+    const record = state.steps.peek()?.steps.find((entry) => entry.step === step)?.record ?? null;
+    if (record?.bundle == null || data.mode.peek() !== "strip") return null;
+    const part = await partOf(source, record, { run, clip, name: layer }, abort);
+    if (whyNoStrips(part) !== null) return null;
+    const strip = await loadStrip(source, part, abort, () => undefined);
+    stripPeaks(strip);
+    return strip;
+  }
+
   /** What another clip shows of itself. */
   async function inputOf(run: string, file: string, clip: string, abort: AbortSignal): Promise<readonly Member[]> {
     const entry = named((await source.probes(run, file, abort)).probes, clip);
@@ -133,6 +149,7 @@ export function fetchAhead({ source, state, data, link, scope }: AheadOptions): 
         former = place;
         budget = null;
         reached = 0;
+        next.value = null;
         wait();
       });
     }),
@@ -145,6 +162,7 @@ export function fetchAhead({ source, state, data, link, scope }: AheadOptions): 
   );
   for (const type of ["pointerdown", "keydown"] as const) scope.listen(document, type, wait, { capture: true });
   scope.onClose(stop);
+  return next;
 }
 
 /** Reads signals. */

@@ -95,8 +95,15 @@ export async function loadStrip(
     loadNumbers(source, part, abort),
     readOutside(source, part, abort),
   ]);
-  return joinStrip({ layer, grid, response, times, strip, ranges, outside });
+  const joined = JOINED.get(strip);
+  if (joined !== undefined && joined.outside?.problem == null) return joined;
+  const made = joinStrip({ layer, grid, response, times, strip, ranges, outside });
+  JOINED.set(strip, made);
+  return made;
 }
+
+/** By their cells: what was fetched, pooled and searched ahead is known again when it is wanted. */
+const JOINED = new WeakMap<NpyArray, StripData>();
 
 /** A few hundred bytes: where they cannot be read, the maps are shown without marks. */
 async function readOutside(source: Source, part: LayerPart, abort: AbortSignal): Promise<Outside | null> {

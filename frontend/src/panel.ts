@@ -28,6 +28,7 @@ import { pointAt, tileUnder, type CanvasPoint, type Pointed, type TileView } fro
 import type { CurveChoice } from "./pure/curves";
 import { isWhole, stepInLoop } from "./pure/loop";
 import { stepWindow, windowAt } from "./pure/timing";
+import type { StripData } from "./pure/values";
 import { present } from "./resource";
 import type { Scope } from "./scope";
 import { named } from "./selection";
@@ -54,6 +55,8 @@ export interface Panel {
   readonly theme: ReadonlySignal<Theme>;
   readonly state: State;
   readonly data: Data;
+  /** What the next choice of a step will show, where it is at hand. */
+  readonly nextStrip: ReadonlySignal<StripData | null>;
   readonly derived: Derived;
   readonly compare: Compare;
   readonly margins: Margins;
@@ -109,7 +112,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
   const state = createState(source, scope.signal);
   const data = createData(source, state, scope);
   askEarly({ source, state, data, scope });
-  fetchAhead({ source, state, data, link: watchLink(scope), scope });
+  const nextStrip = fetchAhead({ source, state, data, link: watchLink(scope), scope });
   const derived = createDerived(state, data, scope);
   const compare = createCompare(source, state, data, derived, scope);
   const player = new Player({ scope, clock, parent: root });
@@ -188,6 +191,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     theme: followTheme(scope),
     state,
     data,
+    nextStrip,
     derived,
     compare,
     margins: createMargins(source, state, data, scope),

@@ -1,10 +1,11 @@
 /** Maps that the painter draws are those that the page would have drawn, and each part of them is told it once. */
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { drawMaps, type MapsPicture } from "../src/painting/maps";
 import { Replay } from "../src/painting/replay";
 import { TileAtlas } from "../src/painting/tile_atlas";
 import { layoutTiles } from "../src/pure/layout";
+import { PooledCodes } from "../src/pure/pool";
 import { stripOfEnvelope, windowsOfEnvelope, type StripData, type WindowData } from "../src/pure/values";
 import { prepare } from "../src/views/surface";
 import { NotingCanvas, paintersEasel, stubCanvases } from "./easels";
@@ -118,6 +119,30 @@ describe("the painter draws what the page would", () => {
     const { easel, orders } = paintersEasel();
     for (const each of pictures) show(easel, each);
     expect(replayed(orders)).toEqual(drawnByThePage(pictures));
+  });
+});
+
+describe("a strip that is made ready", () => {
+  const [now, next] = [pictureOf(STRIP, 0, 36), pictureOf({ ...STRIP, reached: STRIP.reached.slice() }, 0, 36)];
+
+  it.each([36, 60])("is drawn as any other, in tiles %i pixels wide", (tileWidth) => {
+    const { easel, orders } = paintersEasel();
+    const then = { ...next, tiles: pictureOf(STRIP, 0, tileWidth).tiles };
+    show(easel, now);
+    expect(easel.prepare(next)).toBe(true);
+    show(easel, then);
+    expect(replayed(orders)).toEqual(drawnByThePage([now, then]));
+  });
+
+  it("is neither told nor pooled again", () => {
+    const pooled = vi.spyOn(PooledCodes, "of");
+    const { easel, frames, orders } = paintersEasel();
+    show(easel, now);
+    easel.prepare(next);
+    show(easel, next);
+    replayed(orders);
+    expect(frames[1]?.pictures[0]?.maps.thing).toBeNull();
+    expect(pooled).toHaveBeenCalledTimes(2);
   });
 });
 

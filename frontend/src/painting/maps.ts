@@ -62,10 +62,16 @@ export function drawMaps(
   for (const { whole } of tiles) drawSheet(context, hatches, all, whole);
 }
 
-/** Makes the pixels of single windows ready for as many milliseconds; true when all in view are. */
-export function prepareMaps({ tiles, window }: MapsPicture, atlas: TileAtlas, milliseconds: number): boolean {
+/** Makes what comes next ready: pixels of single windows for as many milliseconds; true when all in view are. */
+export function prepareMaps(
+  { maps, tiles, seconds, window }: MapsPicture,
+  atlas: TileAtlas,
+  { milliseconds, ratio }: { readonly milliseconds: number; readonly ratio: number },
+): boolean {
   const filters = [...visibleTiles(tiles)].map(({ filter }) => filter);
-  return atlas.fillAhead(filters, window, milliseconds);
+  if ("chunks" in maps) return atlas.fillAhead(filters, window, milliseconds);
+  atlas.poolAhead({ maps, ...fitTiles(maps, seconds, tiles, ratio) }, filters);
+  return true;
 }
 
 /** Whether cells get their colours by their own value alone: what else they come from cannot be told to a painter. */

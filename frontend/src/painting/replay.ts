@@ -33,6 +33,7 @@ export class Replay {
   readonly #sheets = new Map<number, Sheet>();
   readonly #hearer = new PictureHearer();
   readonly #atlas = new TileAtlas();
+  #ratio = 1;
 
   constructor(canvas: OffscreenCanvas) {
     this.#canvas = canvas;
@@ -45,6 +46,7 @@ export class Replay {
       this.#sheets.delete(id);
       this.#hearer.forget(id);
     }
+    this.#ratio = ratio;
     const surface = (clears ? prepare : surfaceOf)(this.#canvas, width, height, ratio);
     if (surface === null) return;
     for (const each of told) {
@@ -64,7 +66,7 @@ export class Replay {
 
   /** Makes the maps of a picture that comes next ready. */
   prepare(next: ToldPicture): void {
-    prepareMaps(this.#hearer.hear(next), this.#atlas, Infinity);
+    prepareMaps(this.#hearer.hear(next), this.#atlas, { milliseconds: Infinity, ratio: this.#ratio });
   }
 
   #keep({ id, width, height, changed }: SheetUpdate): Sheet {

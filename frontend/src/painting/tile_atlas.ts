@@ -29,12 +29,16 @@ export interface TilePixels {
   readonly part: Box;
 }
 
-/** What tiles are filled from: any other value makes all of them stale. */
-export interface Content {
+/** Maps, and how they fit the tiles. */
+interface Fitted {
   readonly maps: StripData | WindowData;
-  readonly paint: Paint;
   readonly columns: Fit;
   readonly rows: Fit;
+}
+
+/** What tiles are filled from: any other value makes all of them stale. */
+export interface Content extends Fitted {
+  readonly paint: Paint;
 }
 
 export class TileAtlas {
@@ -45,18 +49,30 @@ export class TileAtlas {
   #pixels = 0;
   /** The window that was filled last, to be drawn. */
   #window = 0;
+  /** Maps that may be shown next. */
+  #next: { readonly fitted: Fitted; readonly pool: PooledCodes | null } | null = null;
   /** What is filled ahead of its drawing, and how many filters are. */
   #ahead: { readonly content: Content; readonly window: number; done: number } | null = null;
 
   use(content: Content): void {
     const known = this.#content;
-    const sameFits = known !== null && isSameFit(known.columns, content.columns) && isSameFit(known.rows, content.rows);
+    const sameFits = known !== null && areSameFits(known, content);
     const sameMaps = known?.maps === content.maps;
     if (sameFits && sameMaps && known.paint === content.paint) return;
     this.#content = content;
     if (sameFits && sameMaps) return;
-    this.#pool = PooledCodes.of(content.maps, content.columns, content.rows);
+    const next = this.#next;
+    this.#next = null;
+    this.#pool = next?.fitted.maps === content.maps && areSameFits(next.fitted, content) ? next.pool : poolOf(content);
     if (!sameFits) this.#clear();
+  }
+
+  /** Pools these filters of a strip that will be wanted next. */
+  poolAhead(fitted: Fitted, filters: readonly number[]): void {
+    if (fitted.maps === this.#content?.maps) return;
+    const pool = poolOf(fitted);
+    for (const filter of filters) pool?.prepare(filter);
+    this.#next = { fitted, pool };
   }
 
   /** Fills what is stale of these filters' pixels; `window` matters only where single windows are shown. */
@@ -165,6 +181,14 @@ function placeOf(filter: number, window: number): number {
 /** Whether all of a slot is drawn. */
 function isWhole({ size, from, extent }: Fit): boolean {
   return from === 0 && extent === size;
+}
+
+function poolOf({ maps, columns, rows }: Fitted): PooledCodes | null {
+  return PooledCodes.of(maps, columns, rows);
+}
+
+function areSameFits(one: Fitted, other: Fitted): boolean {
+  return isSameFit(one.columns, other.columns) && isSameFit(one.rows, other.rows);
 }
 
 function isSameFit(a: Fit, b: Fit): boolean {

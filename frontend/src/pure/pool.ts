@@ -95,6 +95,12 @@ export class PooledCodes {
     return covers;
   }
 
+  /** Pools a filter's map before it is drawn, of a strip. */
+  prepare(filter: number): void {
+    const cells = cellsOf(this.#maps, filter, 0);
+    if (cells !== null) this.#pooled(cells, filter, 0);
+  }
+
   #blockOf(column: number, window: number): number {
     return ("chunks" in this.#maps ? this.#maps.windowBlock[window] : this.#maps.columnBlock[column]) ?? 0;
   }

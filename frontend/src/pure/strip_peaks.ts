@@ -9,6 +9,14 @@ import type { ClipMaps } from "./values";
  * farther from every grid time than another.
  */
 export function stripPeaks(strip: ClipMaps): Float64Array {
+  const peaks = FOUND.get(strip) ?? findPeaks(strip);
+  FOUND.set(strip, peaks);
+  return peaks;
+}
+
+const FOUND = new WeakMap<ClipMaps, Float64Array>();
+
+function findPeaks(strip: ClipMaps): Float64Array {
   const { filters, rows, columns, cells, reached, columnBlock, layer } = strip;
   const frequency = rows === layer.frequency?.centres.length ? layer.frequency : null;
   const [firstRow, endRow] = frequency === null ? [0, rows] : insideRange(frequency);

@@ -14,7 +14,7 @@ import { onPage } from "./canvas";
 import { prepare } from "./surface";
 import { FindField } from "./find_field";
 import { GridBar } from "./grid_bar";
-import { outlineTile, type TileDrawing } from "./grid_drawing";
+import { mapsOf, outlineTile, type TileDrawing } from "./grid_drawing";
 import { GridFoot } from "./grid_foot";
 import { AROUND, gridView, scrollToTile, type Port } from "./grid_layout";
 import { moveMoment } from "./grid_moment";
@@ -123,6 +123,15 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
         if (next !== null) prepareNext(picture, next);
       });
     };
+    scope.onClose(
+      effect(() => {
+        const strip = panel.nextStrip.value;
+        const drawing = untracked(() => scene.drawing(view.value));
+        const maps = drawing === null ? null : mapsOf(drawing);
+        if (strip === null || maps?.maps.layer.name !== strip.layer.name) return;
+        picture.value?.prepare({ ...maps, maps: strip }, POOLING_MILLISECONDS);
+      }),
+    );
     let sought: object | null = null;
     scope.onClose(
       effect(() => {

@@ -78,7 +78,9 @@ export class GridPicture {
 
   /** Makes the next maps ready for so many milliseconds; true when all of them are, or somebody else sees to it. */
   prepare(next: MapsPicture, milliseconds: number): boolean {
-    return this.#easel.prepare(next) || prepareMaps(next, this.#kept.atlas, milliseconds);
+    return (
+      this.#easel.prepare(next) || prepareMaps(next, this.#kept.atlas, { milliseconds, ratio: window.devicePixelRatio })
+    );
   }
 }
 
