@@ -16,9 +16,9 @@ from .figures import spread
 
 PATIENCE = 2  # seconds
 _WHY_FRAMES = (
-    "Besides what comes over the link: what is drawn is found in 8 to 10 ms, half of them for the largest value that "
-    "each strip shows; the worker pools, colours and draws its 600,000 cells in 10 to 20 ms, while on the same two "
-    "cores the page is laid out; and the frame after that shows it."
+    "Besides what comes over the link: what is drawn is found in some 5 ms, the worker colours and draws its cells, "
+    "which where they were not fetched ahead are pooled first in 10 to 20 ms, while on the same two cores the page is "
+    "laid out; and the frame after that shows it."
 )
 
 _CHANGE = """async () => {

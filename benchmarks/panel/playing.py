@@ -27,14 +27,12 @@ AT_MOST = {"strip": 4, "window": 8}
 # Why what is missed is missed, from profiles.
 _WHY = {
     "strip": (
-        "Two thirds of what most pictures take is to move cursors and marks: style, layers, commit. Those in which the "
-        "window changes lay out and paint bars and sentence besides, about 1 ms, and find in 0.5 ms what has changed. "
-        "Tried: cursors that the compositor moves by itself take a third off the median and a tenth off the 95th "
-        "percentile, and run ahead of a sound that falters."
+        "In the picture in which the window changes its marks are moved: style, layers, commit; in another one, of one "
+        "window in four, words and numbers are laid out and painted."
     ),
     "window": (
-        "In the picture in which the window changes so do bars, sentence and marks; in the one after it the next "
-        "window's cells, 2.1 MB, are cut out and handed to the worker, which pools and colours them."
+        "In the picture in which the window changes its marks are moved; in the one after it the next window's cells, "
+        "2.1 MB, are cut out and handed to the worker, which pools and colours them."
     ),
 }
 
