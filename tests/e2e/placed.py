@@ -14,7 +14,7 @@ _CONTROLS = """() => {
   const within = document.querySelector("dialog[open]") ?? document.querySelector(".app");
   return [...within.querySelectorAll(
     "button, select, input, output, h2, .epoch-readout:not(.longest) > *, .time, .caption, .scale > span, .sentence, "
-    + ".head > span, .bars li"
+    + ".head > span, .bars li:not(.lengths)"
   )].filter(element => element.checkVisibility({ visibilityProperty: true }))
     .filter(element => !element.matches("dialog h2, .find *, .visually-hidden")).flatMap(element => {
     let { left, top, right, bottom } = element.getBoundingClientRect();

@@ -76,13 +76,10 @@ function BarsOrder({ panel: { state, derived } }: { panel: Panel }): JSX.Element
   const step = derived.classOrderStep.value;
   const entry = state.steps.value?.steps.find((each) => each.step === step);
   const when = step === null ? null : stepName(step, entry?.record?.batch ?? null);
+  const order = `order: mean score${when === null ? "" : `, ${when}`}`;
   return (
-    <p
-      class="bars-order"
-      title={when === null ? ORDERED : `${ORDERED} Then that was ${when}.`}
-      data-testid="bars-order"
-    >
-      order: mean score{when === null ? "" : `, ${when}`}
+    <p class="bars-order" title={`${order}. ${ORDERED}`} data-testid="bars-order">
+      {order}
     </p>
   );
 }
