@@ -93,7 +93,7 @@ def test_a_saved_page_shows_every_epoch_and_layer_that_it_holds_and_plays(
         expected = strips(activations, "conv2")
         drawn = drawn_strip(page, 7, "conv2", activations.shape[2])
         check(drawn, expected[7], scale_of(activations, "filter"), 7)
-    bars = page.part("prediction").locator("li")
+    bars = page.part("prediction").locator("[data-class]")
     page.seek(1.5)
     window = page.state()["window"]
     shown = {
