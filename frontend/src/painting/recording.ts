@@ -87,10 +87,7 @@ export class Recording implements Record<Method, (...told: never[]) => void> {
 
   /** Asks a canvas that is never seen. */
   measureText(text: string): TextMetrics {
-    MEASURING ??= new OffscreenCanvas(1, 1).getContext("2d");
-    if (MEASURING === null) throw new Error("This browser has no canvas to measure text on.");
-    if (MEASURING.font !== this.font) MEASURING.font = this.font;
-    return MEASURING.measureText(text);
+    return measureText(text, this.font);
   }
 
   drawSheet(sheet: Sheet, from: Box, to: Box): void {
@@ -120,6 +117,13 @@ export class Recording implements Record<Method, (...told: never[]) => void> {
 }
 
 let MEASURING: OffscreenCanvasRenderingContext2D | null = null;
+
+export function measureText(text: string, font: string): TextMetrics {
+  MEASURING ??= new OffscreenCanvas(1, 1).getContext("2d");
+  if (MEASURING === null) throw new Error("This browser has no canvas to measure text on.");
+  if (MEASURING.font !== font) MEASURING.font = font;
+  return MEASURING.measureText(text);
+}
 
 /** Draws a part of a sheet, scaled and without smoothing. */
 export function drawSheet(brush: Brush, sheet: Sheet, from: Box, to: Box): void {

@@ -27,8 +27,10 @@ interface Places {
   readonly rows: readonly Box[];
 }
 
+const NOWHERE: Places = { canvas: { x: 0, y: 0, width: 0, height: 0 }, rows: [] };
+
 export function BarLengths({ panel, list, classes }: BarLengthsProps): JSX.Element {
-  const places = useSignal<Places>({ canvas: { x: 0, y: 0, width: 0, height: 0 }, rows: [] });
+  const places = useSignal(NOWHERE);
   const shown = useSignal(classes);
   useLayoutEffect(() => {
     const scope = panel.scope.child();
@@ -78,10 +80,10 @@ function placesIn(list: HTMLElement): Places {
     const { left, top, width, height } = row.getBoundingClientRect();
     return { x: left - origin.left, y: top - origin.top + list.scrollTop, width, height };
   });
+  if (boxes.length === 0) return NOWHERE;
   const [x, y] = [Math.min(...boxes.map((box) => box.x)), Math.min(...boxes.map((box) => box.y))];
   const right = Math.max(...boxes.map((box) => box.x + box.width));
   const bottom = Math.max(...boxes.map((box) => box.y + box.height));
-  if (boxes.length === 0) return { canvas: { x: 0, y: 0, width: 0, height: 0 }, rows: [] };
   const rows = boxes.map((box) => ({ ...box, x: box.x - x, y: box.y - y }));
   return { canvas: { x, y, width: right - x, height: bottom - y }, rows };
 }

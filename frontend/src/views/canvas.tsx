@@ -1,9 +1,11 @@
 /** A canvas that fills its box at the screen's own resolution and is drawn again whenever a signal it reads changes. */
 import { effect, signal } from "@preact/signals";
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import type { Panel } from "../panel";
+import type { Scope } from "../scope";
+import type { Size } from "./size";
 import { prepare, type Surface } from "./surface";
 
 interface CanvasProps {
@@ -16,6 +18,19 @@ interface CanvasProps {
 }
 
 export function Canvas({ panel, testId, label, draw }: CanvasProps): JSX.Element {
+  const element = useDrawing(panel, (canvas, { width, height }) => {
+    const surface = prepare(onPage(canvas), width, height);
+    if (surface !== null) draw(surface, canvas);
+  });
+  if (label === null) return <canvas ref={element} data-testid={testId} aria-hidden="true" />;
+  return <canvas ref={element} data-testid={testId} role="img" aria-label={label} />;
+}
+
+/** Of the canvas that is given the ref: calls `draw` with its size, and again whenever a signal that it reads changes. */
+export function useDrawing(
+  panel: Panel,
+  draw: (canvas: HTMLCanvasElement, size: Size, scope: Scope) => void,
+): RefObject<HTMLCanvasElement | null> {
   const element = useRef<HTMLCanvasElement>(null);
   const latestDraw = useRef(draw);
   latestDraw.current = draw;
@@ -29,19 +44,16 @@ export function Canvas({ panel, testId, label, draw }: CanvasProps): JSX.Element
     });
     scope.onClose(
       effect(() => {
-        const { width, height } = size.value;
         // Colours are read from the stylesheet, which this signal switches.
         canvas.dataset["theme"] = panel.theme.value;
-        const surface = prepare(onPage(canvas), width, height);
-        if (surface !== null) latestDraw.current(surface, canvas);
+        latestDraw.current(canvas, size.value, scope);
       }),
     );
     return () => {
       scope.close();
     };
   }, [panel]);
-  if (label === null) return <canvas ref={element} data-testid={testId} aria-hidden="true" />;
-  return <canvas ref={element} data-testid={testId} role="img" aria-label={label} />;
+  return element;
 }
 
 const DRAWN_ON = new WeakMap<HTMLCanvasElement, OffscreenCanvas>();

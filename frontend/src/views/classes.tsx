@@ -14,6 +14,7 @@ import {
   type ClassColumn,
   type Part,
 } from "../pure/class_table";
+import { measureText } from "../painting/recording";
 import { scrollToRow } from "../pure/rows";
 import { stepUnit } from "../selection";
 import { canvasFont } from "../type_scale";
@@ -217,7 +218,6 @@ const UPRIGHT = 100;
 const HIGH = 330;
 /** Beside a name. */
 const INSET = 4;
-const MEASURING = new OffscreenCanvas(1, 1).getContext("2d");
 
 /** How names stand in the widths that they have, above a table that is so high, heads and all. */
 function standing(
@@ -226,11 +226,9 @@ function standing(
 ): "upright" | "tight" | "" {
   const mean = heads.reduce((sum, [, width]) => sum + width, 0) / heads.length;
   if (mean < NARROW) return "upright";
-  if (MEASURING === null) return "";
-  const context = MEASURING;
-  context.font = canvasFont("note");
+  const font = canvasFont("note");
   const fits = ([name, width]: readonly [name: string, width: number]): boolean =>
-    name.split(" ").every((word) => context.measureText(word).width + INSET <= width);
+    name.split(" ").every((word) => measureText(word, font).width + INSET <= width);
   if (heads.every(fits)) return "";
   return mean < UPRIGHT && height >= HIGH ? "upright" : "tight";
 }
