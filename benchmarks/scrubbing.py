@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import random
 import sys
 import threading
 import time
@@ -17,8 +18,9 @@ from typing import Any, TypedDict
 class Order(TypedDict):
     """What to do.
 
-    `clients` holds for each client what it asks at each epoch: paths that are asked at once. An epoch begins `pace`
-    seconds after the last did, or when that has come. `form` is posted to `beside` all the time, by one more client.
+    `clients` holds for each client what it asks at each epoch: paths that are asked at once. An epoch begins half to
+    one and a half times `pace` seconds after the last did, or when that has come. `form` is posted to `beside` all the
+    time, by one more client.
     """
 
     host: str
@@ -60,7 +62,10 @@ def scrub(order: Order) -> Seen:
         if answer.status != 200:
             seen["problems"].append(f"{answer.status} {path}")
 
-    def client(epochs: list[list[str]]) -> None:
+    def client(number: int, epochs: list[list[str]]) -> None:
+        # Hands have no common beat: in step with one another all would ask at the same instant, and wait in one line.
+        chance = random.Random(number)
+        time.sleep(chance.uniform(0, order["pace"]))
         there_and_back = epochs + epochs[-2:0:-1]
         turn = 0
         with ThreadPoolExecutor(6) as connections:  # as many as a browser opens
@@ -70,14 +75,14 @@ def scrub(order: Order) -> Seen:
                     connections.map(lambda path: ask(path, seen["arrays"]), there_and_back[turn % len(there_and_back)])
                 )
                 turn += 1
-                time.sleep(max(0, begun + order["pace"] - time.monotonic()))
+                time.sleep(max(0, begun + order["pace"] * chance.uniform(0.5, 1.5) - time.monotonic()))
 
     def reader() -> None:
         while time.monotonic() < end:
             ask(order["beside"], seen["beside"], order["form"])
             time.sleep(order["pace"])
 
-    threads = [threading.Thread(target=client, args=(epochs,)) for epochs in order["clients"]]
+    threads = [threading.Thread(target=client, args=each) for each in enumerate(order["clients"])]
     threads.append(threading.Thread(target=reader))
     for thread in threads:
         thread.start()

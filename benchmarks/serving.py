@@ -66,11 +66,11 @@ def run(repeats: int) -> Report:
 
 _ABOUT = (
     f"{READERS} clients, each with a run of its own, that ask TensorBoard for what a real page was seen to ask while"
-    f" a hand drags the epoch there and back without a rest: {1 / PACE:.0f} epochs a second where the answers come in "
-    "time, later where they do not. They are plain HTTP clients in a process of their own, as as many browsers would "
-    "take both cores; they keep nothing, so that each epoch is asked for again. Then "
-    f"{PAGES} of them are real Chromium pages, and nothing may fail. *Scalars* is what TensorBoard's own Time Series "
-    "tab asks for a curve."
+    f" a hand drags the epoch there and back without a rest: {1 / PACE:.0f} epochs a second in the mean, each at "
+    "a beat of its own, where the answers come in time, later where they do not. They are plain HTTP clients in a "
+    "process of their own, as as many browsers would take both cores; they keep nothing, so that each epoch is asked "
+    f"for again. Then {PAGES} of them are real Chromium pages, and nothing may fail. *Scalars* is what TensorBoard's "
+    "own Time Series tab asks for a curve."
 )
 _WHY_IN_LINE = (
     "TensorBoard answers from one Python interpreter, and takes a new connection and a new thread for each request: "

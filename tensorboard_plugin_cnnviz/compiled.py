@@ -18,12 +18,13 @@ _SMALL = 1e-30
 
 
 @njit(nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def sum_up(values: Any, shown: Any, moments: Any, outside: Any, ranges: Any) -> None:
+def sum_up(values: Any, runs: Any, moments: Any, outside: Any, ranges: Any) -> None:
     """Sum up the finite cells of each map.
 
     Args:
         values: float32 ``[windows, cells, filters]``.
-        shown: bool ``[cells]``, the cells that strips show.
+        runs: int32 ``[runs, 3]``, cells that follow one another: the first of each run, the one after its last, and
+            whether strips leave them out. Together they are all cells.
         moments: float32 ``[5, windows, filters]``, to be written, as `layers.Summary` has them.
         outside: uint8 ``[windows, filters]``, to be written, as `layers.Summary` has it.
         ranges: float32 ``[filters, 2]``, to be written: the least and the greatest value, zeros where there is none.
@@ -31,8 +32,8 @@ def sum_up(values: Any, shown: Any, moments: Any, outside: Any, ranges: Any) -> 
     windows, cells, filters = values.shape
     # Arrays of their own, so that the compiler may take them for disjoint.
     least = np.empty(filters, np.float32)
-    greatest = np.empty(filters, np.float32)
     greatest_shown = np.empty(filters, np.float32)
+    greatest_left_out = np.empty(filters, np.float32)
     pivot = np.empty(filters, np.float32)
     total = np.empty(filters, np.float64)
     squares = np.empty(filters, np.float64)
@@ -43,44 +44,51 @@ def sum_up(values: Any, shown: Any, moments: Any, outside: Any, ranges: Any) -> 
         # Sums of distances from a value that is near: far from zero the squares themselves would tell nothing.
         for k in range(filters):
             pivot[k] = values[w, 0, k] if abs(values[w, 0, k]) < _INFINITY else _ZERO
-        _sum_of_all(values[w], pivot, least, greatest, total, squares, above, finite)
-        for k in range(filters):
-            # What is not finite makes the sums so, as may what is very large; squares of what is very small are lost.
-            if not squares[k] < np.inf or (squares[k] < _SMALL and least[k] < greatest[k]):
-                _sum_of_finite(values[w], pivot, least, greatest, total, squares, above, finite)
+        for every_cell in (True, False):
+            least[:], greatest_shown[:], greatest_left_out[:] = _INFINITY, -_INFINITY, -_INFINITY
+            total[:] = squares[:] = 0
+            above[:], finite[:] = 0, cells if every_cell else 0
+            for r in range(len(runs)):
+                run = values[w, runs[r, 0] : runs[r, 1]]
+                greatest = greatest_left_out if runs[r, 2] else greatest_shown
+                if every_cell:
+                    _sum_of_all(run, pivot, least, greatest, total, squares, above)
+                else:
+                    _sum_of_finite(run, pivot, least, greatest, total, squares, above, finite)
+            lost = False
+            for k in range(filters):
+                # What is not finite makes the sums so, as may what is very large; small squares come to nothing.
+                varies = least[k] < max(greatest_shown[k], greatest_left_out[k])
+                lost = lost or not squares[k] < np.inf or (squares[k] < _SMALL and varies)
+            if not lost:
                 break
-        _greatest_of(values[w], shown, greatest_shown)
         for k in range(filters):
-            ranges[k, 0], ranges[k, 1] = min(ranges[k, 0], least[k]), max(ranges[k, 1], greatest[k])
-            outside[w, k] = greatest[k] > greatest_shown[k]
+            greatest_of_all = max(greatest_shown[k], greatest_left_out[k])
+            ranges[k, 0], ranges[k, 1] = min(ranges[k, 0], least[k]), max(ranges[k, 1], greatest_of_all)
+            outside[w, k] = greatest_left_out[k] > greatest_shown[k]
             moments[3, w, k], moments[4, w, k] = above[k], cells - finite[k]
             if finite[k] == 0:
                 moments[:3, w, k] = np.nan
                 continue
             # Rounding must not lead out of the range, nor make a constant map vary.
             shift = total[k] / finite[k]
-            mean = min(max(pivot[k] + shift, np.float64(least[k])), np.float64(greatest[k]))
-            variance = max(squares[k] / finite[k] - shift * shift, 0.0) if least[k] < greatest[k] else 0.0
-            moments[0, w, k], moments[1, w, k], moments[2, w, k] = greatest[k], mean, np.sqrt(variance)
+            mean = min(max(pivot[k] + shift, np.float64(least[k])), np.float64(greatest_of_all))
+            variance = max(squares[k] / finite[k] - shift * shift, 0.0) if least[k] < greatest_of_all else 0.0
+            moments[0, w, k], moments[1, w, k], moments[2, w, k] = greatest_of_all, mean, np.sqrt(variance)
     for k in range(filters):
         if ranges[k, 0] > ranges[k, 1]:
             ranges[k] = 0
 
 
-# Of one window, float32 ``[cells, filters]``; the rest ``[filters]``, to be written. Filters innermost and without
-# branches: so the loops are compiled to work on many at a time.
+# Of a run of cells of one window, float32 ``[cells, filters]``; the rest ``[filters]``, added to. Filters innermost and
+# without branches: so the loops are compiled to work on many at a time.
 
 
 @njit(nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _sum_of_all(
-    values: Any, pivot: Any, least: Any, greatest: Any, total: Any, squares: Any, above: Any, finite: Any
-) -> None:
+def _sum_of_all(values: Any, pivot: Any, least: Any, greatest: Any, total: Any, squares: Any, above: Any) -> None:
     """Of all cells, four at a time: what they come to is read and written only once for the four."""
     cells, filters = values.shape
     fours = cells - cells % 4
-    least[:], greatest[:] = values[0], values[0]
-    total[:] = squares[:] = 0
-    above[:], finite[:] = 0, cells
     for c in range(0, fours, 4):
         for k in range(filters):
             one, two, three, four = values[c, k], values[c + 1, k], values[c + 2, k], values[c + 3, k]
@@ -106,9 +114,6 @@ def _sum_of_finite(
 ) -> None:
     """As `_sum_of_all`, of the finite cells, however large."""
     cells, filters = values.shape
-    least[:], greatest[:] = _INFINITY, -_INFINITY
-    total[:] = squares[:] = 0
-    above[:] = finite[:] = 0
     for c in range(cells):
         for k in range(filters):
             value = values[c, k]
@@ -120,19 +125,6 @@ def _sum_of_finite(
             squares[k] += distance * distance
             above[k] += np.int32(is_finite and value > _ZERO)
             finite[k] += np.int32(is_finite)
-
-
-@njit(nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
-def _greatest_of(values: Any, shown: Any, greatest: Any) -> None:
-    """Of the finite cells that are shown; -Infinity where there is none."""
-    cells, filters = values.shape
-    greatest[:] = -_INFINITY
-    for c in range(cells):
-        if shown[c]:
-            for k in range(filters):
-                value = values[c, k]
-                is_greater = abs(value) < _INFINITY and value > greatest[k]
-                greatest[k] = value if is_greater else greatest[k]
 
 
 @njit(nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]

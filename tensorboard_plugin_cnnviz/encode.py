@@ -29,31 +29,33 @@ def encode(values: Floats, spec: LayerSpec, columns: Columns | None = None) -> Q
     filter_axis = 1 + spec.axes.index("filter")
     moved = np.ascontiguousarray(np.moveaxis(values, filter_axis, -1))
     windows, *map_shape, filters = moved.shape
-    shown, leaves_out = _shown(tuple(map_shape), spec)
+    runs = _runs(tuple(map_shape), spec)
     moments = np.empty((5, windows, filters), np.float32)
     outside = np.empty((windows, filters), np.uint8)
     ranges = np.empty((filters, 2), np.float32)
-    sum_up(moved.reshape(windows, -1, filters), shown, moments, outside, ranges)
+    sum_up(moved.reshape(windows, -1, filters), runs, moments, outside, ranges)
     if not spec.map_axes:
         return QuantisedLayer(values, ranges[np.newaxis])
     wanted = moved if columns is None else _take(moved, spec, columns)
     codes = np.moveaxis(_codes(wanted, ranges), -1, filter_axis)
-    summary = Summary(values.shape, moments, outside if leaves_out else None)
+    summary = Summary(values.shape, moments, outside if runs[:, 2].any() else None)
     return QuantisedLayer(codes, ranges[np.newaxis], summary, columns is not None)
 
 
 @functools.lru_cache(maxsize=256)
-def _shown(shape: tuple[int, ...], spec: LayerSpec) -> tuple[npt.NDArray[np.bool_], bool]:
-    """Tell which cells of maps of this shape strips show, flat, and whether they leave any out; if not, nobody asks."""
+def _runs(shape: tuple[int, ...], spec: LayerSpec) -> npt.NDArray[np.int32]:
+    """Give the runs, as of `sum_up`, of cells that strips show or leave out, of maps of this shape made flat."""
     axes = [axis for axis in spec.axes if axis != "filter"]
     sizes = dict(zip(axes, shape, strict=True))
     cells = shown_cells(sizes.get("frequency", 1), sizes.get("time", 1), spec.time, spec.frequency)
     if cells is None:
-        return np.zeros(int(np.prod(shape)), np.bool_), False
+        return np.array([[0, np.prod(shape), 0]], np.int32)
     of_axis = dict(zip(("frequency", "time"), cells, strict=True))
-    shown = np.zeros(shape, np.bool_)
-    shown[tuple(of_axis[axis] for axis in axes)] = True
-    return shown.reshape(-1), True
+    left_out = np.ones(shape, np.int32)
+    left_out[tuple(of_axis[axis] for axis in axes)] = 0
+    flat = left_out.reshape(-1)
+    edges = np.concatenate([[0], np.flatnonzero(np.diff(flat)) + 1, [len(flat)]])
+    return np.stack([edges[:-1], edges[1:], flat[edges[:-1]]], axis=-1).astype(np.int32)
 
 
 def _codes(values: Floats, ranges: Floats) -> npt.NDArray[np.uint8]:

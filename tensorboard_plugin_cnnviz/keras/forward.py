@@ -7,7 +7,8 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -26,7 +27,20 @@ from .recording import Recording
 from .tensorflow_graph import step_back
 from .untouched import untouched
 
-_NONE = np.zeros((0, 2), np.int32)
+
+class Stretch(NamedTuple):
+    """Windows of one clip, among those that the model is called with.
+
+    Attributes:
+        windows: where they stand.
+        columns: gives the columns of a layer whose codes are wanted.
+    """
+
+    windows: slice
+    columns: Callable[[LayerSpec], Columns]
+
+
+_WHOLE = Stretch(slice(None), lambda _: np.zeros((0, 2), np.int32))
 
 
 class ForwardPass:
@@ -45,6 +59,8 @@ class ForwardPass:
         findings: which layers are recorded, and what the predictions are. Of a model that runs eagerly those of its
             last run, since what it calls may depend on what it is given.
         windows: the number of windows that the model takes at a time; None where any number will do.
+        alone: whether what it gives of some windows may depend on others, called with them or before: it draws or
+            remembers, takes a number of windows of its own, or runs eagerly, when it may call other layers.
 
     Raises:
         Exception: whatever the model raises where it cannot be called with these inputs.
@@ -58,8 +74,10 @@ class ForwardPass:
         self._axes = [axes[name] for name in keras.tree.flatten({name: name for name in axes})]
         self.windows = _fixed_windows(plan.model)
         self._whole = whole
+        self._changes = False
         arrays = keras.tree.flatten(inputs)
         traced = self._traced(arrays)
+        self.alone = self._changes or self.windows is not None
         if traced is not None and not self.findings.missing:
             self._run = traced
             return
@@ -75,18 +93,18 @@ class ForwardPass:
         if traced is not None and len(self.findings.missing) >= len(found.missing):
             self._run, self.findings = traced, found
             self._whole = whole
+        else:
+            self.alone = True
 
-    def run(
-        self, inputs: Any, columns: Callable[[LayerSpec], Columns] | None = None
-    ) -> tuple[dict[str, QuantisedLayer], Any]:
-        """Record one block.
+    def run(self, inputs: Any, stretches: Sequence[Stretch] = (_WHOLE,)) -> list[tuple[dict[str, QuantisedLayer], Any]]:
+        """Call the model once, and record each stretch of its windows as a block.
 
         Args:
             inputs: as at construction; any number of windows, at most `windows` where that is set.
-            columns: gives the columns of a layer whose codes are wanted; none by default.
+            stretches: what to record of them.
 
         Returns:
-            layers: by name, each of one block.
+            layers: of each stretch by name, each of one block.
             predictions: float32 `[windows, classes]`, or None.
         """
         arrays = keras.tree.flatten(inputs)
@@ -96,13 +114,17 @@ class ForwardPass:
         outputs, predictions = self._run(np.int32(count), *arrays)
         specs = self.findings.specs
 
-        def encoded(spec: LayerSpec, output: Any) -> QuantisedLayer:
-            wanted = None if self._whole else _NONE if columns is None else columns(spec)
-            return encode(np.asarray(output), spec, wanted)
+        def encoded(stretch: Stretch, spec: LayerSpec, output: Any) -> QuantisedLayer:
+            return encode(np.asarray(output)[stretch.windows], spec, None if self._whole else stretch.columns(spec))
 
         with ThreadPoolExecutor(os.cpu_count()) as threads:
-            layers = dict(zip((spec.name for spec in specs), threads.map(encoded, specs, outputs), strict=True))
-        return layers, None if self.findings.classes is None else np.asarray(predictions)
+            layers = [threads.map(partial(encoded, stretch), specs, outputs) for stretch in stretches]
+            names = [spec.name for spec in specs]
+            blocks = [dict(zip(names, each, strict=True)) for each in layers]
+        if self.findings.classes is None:
+            return [(block, None) for block in blocks]
+        scores = np.asarray(predictions)
+        return [(block, scores[stretch.windows]) for block, stretch in zip(blocks, stretches, strict=True)]
 
     def _traced(self, arrays: Sequence[Any]) -> Callable[..., Any] | None:
         try:
@@ -119,10 +141,11 @@ class ForwardPass:
         inputs = keras.tree.pack_sequence_as(self._inputs, list(tensors))
         with (
             Recording(plan.parts, belongs=belongs, around=_around) as recording,
-            untouched(plan.model),
+            untouched(plan.model) as changes,
             tensorflow_tracer.inner_functions(inline=True),
         ):
             outputs = _call(plan.model, inputs)
+            self._changes = changes()
         named = [(one, of_input(axes, one.shape[1:])) for one, axes in zip(tensors, self._axes, strict=True)]
         flow = Flow(named, recording.calls, step_back=step_back)
         windows = tensors[0].shape[0] or len(keras.tree.flatten(self._inputs)[0])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -19,11 +20,19 @@ from tensorboard_plugin_cnnviz.probes import Probe
 from tensorboard_plugin_cnnviz.timing import strip_grid
 
 from .findings import Findings, Plan
-from .forward import ForwardPass
+from .forward import ForwardPass, Stretch
 from .kernels import Kernel
 from .messages import cause_of
 from .parts import find_parts
 from .selection import Layers, find_part, select
+
+
+class _Part(NamedTuple):
+    """Windows `first` to `last` of a probe."""
+
+    probe: Probe
+    first: int
+    last: int
 
 
 class Observer:
@@ -82,9 +91,10 @@ class Observer:
     def observe(self) -> Iterator[QuantisedResponse]:
         """Give each probe's response with the model's present weights, in as many parts as it has blocks of windows.
 
-        The model runs when a part is asked for; none of it is kept here.
+        The model runs when a part is asked for that it has not given yet, with as many probes at once as there is room
+        for; none of it is kept here.
         """
-        return itertools.chain.from_iterable(map(self._parts, self._probes))
+        return itertools.chain.from_iterable(map(self._called, self._calls()))
 
     def windows_at_a_time(self, probe: Probe) -> int:
         """Count the windows that the model runs on at a time."""
@@ -97,23 +107,50 @@ class Observer:
             self._kernels.update(forward.findings.kernels)
         return {name: kernel.values() for name, kernel in self._kernels.items()}
 
-    def _parts(self, probe: Probe) -> Iterator[QuantisedResponse]:
-        forward = self._passes[_key(probe)]
-        windows = len(probe.times)
-        size = self.windows_at_a_time(probe)
-        for first in range(0, windows, size):
-            last = min(first + size, windows)
-            yield self._part(forward, probe, first, last)
+    def _calls(self) -> Iterator[list[_Part]]:
+        """Give what the model is called with: a call of few windows costs more for each of them."""
+        for key, probes in itertools.groupby(self._probes, _key):
+            forward = self._passes[key]
+            call: list[_Part] = []
+            room = 0
+            for part in self._parts(probes):
+                windows = part.last - part.first
+                if call and (forward.alone or windows > room):
+                    yield call
+                    call = []
+                if not call:
+                    room = self.windows_at_a_time(part.probe)
+                call.append(part)
+                room -= windows
+            yield call
 
-    def _part(self, forward: ForwardPass, probe: Probe, first: int, last: int) -> QuantisedResponse:
-        inputs = keras.tree.map_structure(lambda array: array[first:last], probe.inputs)
-        layers, predictions = forward.run(inputs, lambda spec: self._columns(probe, spec, first, last))
+    def _parts(self, probes: Iterable[Probe]) -> Iterator[_Part]:
+        for probe in probes:
+            windows, size = len(probe.times), self.windows_at_a_time(probe)
+            for first in range(0, windows, size):
+                yield _Part(probe, first, min(first + size, windows))
+
+    def _called(self, parts: Sequence[_Part]) -> Iterator[QuantisedResponse]:
+        forward = self._passes[_key(parts[0].probe)]
+        inputs = [
+            keras.tree.map_structure(lambda array, part=part: array[part.first : part.last], part.probe.inputs)
+            for part in parts
+        ]
+        edges = list(itertools.accumulate((part.last - part.first for part in parts), initial=0))
+        stretches = [
+            Stretch(slice(*span), partial(self._columns, part))
+            for part, span in zip(parts, itertools.pairwise(edges), strict=True)
+        ]
+        joined = inputs[0] if len(parts) == 1 else keras.tree.map_structure(lambda *each: np.concatenate(each), *inputs)
+        blocks = forward.run(joined, stretches)
         self._kernels.update(forward.findings.kernels)
-        specs = [spec for spec in forward.findings.specs if spec.name in layers]
-        return QuantisedResponse(probe.name, specs, [layers[s.name] for s in specs], predictions, (first, last))
+        for (probe, first, last), (layers, predictions) in zip(parts, blocks, strict=True):
+            specs = [spec for spec in forward.findings.specs if spec.name in layers]
+            yield QuantisedResponse(probe.name, specs, [layers[s.name] for s in specs], predictions, (first, last))
 
-    def _columns(self, probe: Probe, spec: LayerSpec, first: int, last: int) -> Columns:
-        """Give the columns of a strip that lie in windows `first` to `last`, counted from `first`."""
+    def _columns(self, part: _Part, spec: LayerSpec) -> Columns:
+        """Give the columns of a strip that lie in a part's windows, counted from its first."""
+        probe, first, last = part
         if probe.detail == "summary":
             return np.zeros((0, 2), np.int32)
         grid = strip_grid(probe.times, probe.seconds, spec.time)

@@ -10,15 +10,15 @@ import tensorflow as tf
 
 
 @contextmanager
-def kept(layers: Iterable[Any]) -> Iterator[None]:
+def kept(layers: Iterable[Any]) -> Iterator[int]:
     """Put back the value of every `tf.Variable`, random generators' too, in the attributes of the layers.
 
-    While a function is traced, its graph reads and puts them back each time it runs.
+    Yields how many there are. While a function is traced, its graph reads and puts them back each time it runs.
     """
     variables = {id(each): each for layer in layers for each in _variables(list(vars(layer).values()))}.values()
     before = [variable.read_value() for variable in variables]
     try:
-        yield
+        yield len(before)
     finally:
         for variable, value in zip(variables, before, strict=True):
             variable.assign(value)

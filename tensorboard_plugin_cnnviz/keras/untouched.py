@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,8 +18,11 @@ class NotBuiltError(CNNVizError):
 
 
 @contextmanager
-def untouched(model: keras.Model) -> Iterator[None]:
+def untouched(model: keras.Model) -> Iterator[Callable[[], bool]]:
     """Keep variables, states, seeds, losses and attributes of a model as they are, whatever its calls do.
+
+    Yields:
+        a test whether they would have left something else in its variables, states or seeds, or may have.
 
     Raises:
         NotBuiltError: a layer would be built, which training or a call of the user's has to do.
@@ -33,8 +36,8 @@ def untouched(model: keras.Model) -> Iterator[None]:
     for layer in filter(_would_be_built, layers):
         _refuse_to_build(layer, refused)
     try:
-        with keras.StatelessScope(), tensorflow_state.kept(layers):
-            yield
+        with keras.StatelessScope() as scope, tensorflow_state.kept(layers) as kept:
+            yield lambda: bool(scope.state_mapping) or kept > 0
     except Exception as error:
         if refused:
             raise NotBuiltError(

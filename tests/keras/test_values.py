@@ -7,10 +7,11 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tensorboard_plugin_cnnviz.keras.observer import Observer
 from tests.keras.helpers import BUDGET, assert_shows, noise, observed, probe_of, responses
-from tests.keras.table import architectures, brought
+from tests.keras.table import architectures, brought, state
 from tests.keras.table.row import by_graph, chain
 
 layers = keras.layers
@@ -98,6 +99,48 @@ def test_new_weights_show_without_tracing_again() -> None:
         for probe, response in zip(probes, responses(observer), strict=True):
             assert_shows(response, "conv", conv(probe.inputs).numpy())
     assert len(traces) == 1
+
+
+class Notes(layers.Layer):
+    """Notes how many windows there are, each time its graph runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sizes: list[int] = []
+
+    def call(self, x: Any) -> Any:
+        noted = tf.py_function(lambda size: self.sizes.append(int(size)), [tf.shape(x)[0]], [])
+        with tf.control_dependencies([noted]):
+            return tf.identity(x)
+
+
+@pytest.mark.parametrize(
+    ("room", "sizes"),
+    [(10, [10]), (9, [9, 1]), (6, [4, 6]), (3, [3, 1, 3, 3]), (1, [1] * 10)],
+)
+def test_clips_that_follow_one_another_are_given_to_the_model_together(room: int, sizes: list[int]) -> None:
+    notes = Notes()
+    model = keras.Sequential([keras.Input((5, 4, 1)), notes, layers.Conv2D(2, 3, name="conv"), layers.Flatten()])
+    probes = [probe_of(noise(n, 5, 4, 1, seed=n), AXES, name=str(n)) for n in (4, 3, 2, 1)]
+    observer = Observer(model, probes, memory_budget=BUDGET)
+    observer.windows_at_a_time = lambda probe: room  # type: ignore[method-assign]
+    notes.sizes.clear()
+    given = responses(observer)
+    assert notes.sizes == sizes
+    assert [response.probe for response in given] == [probe.name for probe in probes]
+    for probe, response in zip(probes, given, strict=True):
+        assert_shows(response, "conv", model.get_layer("conv")(probe.inputs).numpy())
+        np.testing.assert_allclose(response.predictions, model(probe.inputs), rtol=1e-5, atol=1e-6)
+
+
+def test_of_a_model_that_draws_or_remembers_each_clip_is_given_alone() -> None:
+    notes = Notes()
+    model = keras.Sequential([keras.Input((6, 2)), notes, state.Draws(), layers.Conv1D(2, 3, name="conv")])
+    probes = [probe_of(noise(n, 6, 2, seed=n), name=str(n)) for n in (3, 2)]
+    observer = Observer(model, probes, memory_budget=BUDGET)
+    notes.sizes.clear()
+    responses(observer)
+    assert notes.sizes == [3, 2]
 
 
 def test_windows_of_another_length_have_their_own_places() -> None:
