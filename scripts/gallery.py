@@ -15,16 +15,15 @@ from gallery_around import AROUND
 from gallery_filters import FILTERS
 from gallery_logs import LOGS
 from PIL import Image
-from playwright.sync_api import Frame, sync_playwright
+from playwright.sync_api import sync_playwright
 from screenshots import IMAGES
 
 from tests.e2e.browser import launch
-from tests.e2e.panel import Panel
+from tests.e2e.panel import THEMES, Panel
 
 STATES = IMAGES / "states"
 # A notebook's frame is the narrow one.
 SIZES = {1024: 640, 1280: 800, 1920: 1080, 2560: 1440, 700: 800}
-THEMES = ("light", "dark")
 # Text stays sharp; more would double what the repository carries.
 QUALITY = 50
 
@@ -50,26 +49,17 @@ def take(panel: Panel, state: str, widths: Collection[int]) -> None:
     for width in widths:
         panel.page.set_viewport_size({"width": width, "height": SIZES[width]})
         for theme in THEMES:
-            choose_theme(panel, theme)
+            panel.choose_theme(theme).settle()
             path = STATES / f"{state}-{width}-{theme}.webp"
             panel.page.screenshot(path=path.with_suffix(".png"))
             with Image.open(path.with_suffix(".png")) as picture:
                 picture.convert("RGB").save(path, quality=QUALITY, method=6)
             path.with_suffix(".png").unlink()
-    choose_theme(panel, THEMES[0])
+    panel.choose_theme("light")
     assert before is not None
     panel.page.set_viewport_size(before)
     panel.settle()
     print(state, flush=True)
-
-
-def choose_theme(panel: Panel, theme: str) -> None:
-    """As TensorBoard's own switch does, in the page that has the panel in a tab."""
-    host: Frame | None = panel.frame.parent_frame
-    assert host is not None
-    host.evaluate("dark => document.body.classList.toggle('dark-mode', dark)", theme == "dark")
-    panel.wait_until("theme => document.documentElement.dataset.theme === theme", theme)
-    panel.settle()
 
 
 if __name__ == "__main__":

@@ -11,5 +11,6 @@ export function clipSpan({ state, margins }: Pick<Panel, "state" | "margins">, c
   const steps = entries.map(({ step }) => step);
   const labels = named(state.layout.value?.probes ?? [], clip)?.labels ?? [];
   const span = verdictSpan(taken, steps.indexOf(state.step.value ?? NaN), labels);
-  return span === null ? null : spanWords(span, steps, state.entry.value?.record?.batch ?? null);
+  const batch = state.entry.value?.record?.batch ?? null;
+  return span === null ? null : spanWords(span, { steps, exported: state.exported, batch });
 }

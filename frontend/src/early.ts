@@ -16,7 +16,12 @@ interface Drawn {
   readonly part: LayerPart;
   /** Names the layout of its step. */
   readonly layout: string;
+  /** Of its bundle. */
+  readonly bytes: number;
 }
+
+/** A bundle so much smaller has kept less: of what it has not, the browser's console would tell of the server's refusal. */
+const LESS_DETAIL = 1 / 2;
 
 interface EarlyOptions {
   readonly source: Source;
@@ -31,9 +36,10 @@ export function askEarly({ source, state, data, scope }: EarlyOptions): void {
   let drawn: Drawn | null = null;
   let own: AbortController | null = null;
 
-  function ask({ record, problem }: StepEntry, { part, layout }: Drawn): void {
+  function ask({ record, problem }: StepEntry, { part, layout, bytes }: Drawn): void {
     const bundle = record?.bundle ?? null;
     if (bundle === null || problem !== null || record?.layout !== layout || bundle.file === part.file) return;
+    if (bundle.bytes < LESS_DETAIL * bytes) return;
     const { run } = part;
     const { clip, name } = ownerOf(part);
     const { signal } = (own = new AbortController());
@@ -68,7 +74,7 @@ export function askEarly({ source, state, data, scope }: EarlyOptions): void {
       const part = data.part.value;
       const record = state.entry.peek()?.record ?? null;
       if (part === null || part === "waiting" || record?.bundle?.file !== part.file) return;
-      drawn = { part, layout: record.layout };
+      drawn = { part, layout: record.layout, bytes: record.bundle.bytes };
     }),
   );
   scope.onClose(() => own?.abort());

@@ -5,7 +5,7 @@
 import type { Panel } from "./panel";
 import type { Scope } from "./scope";
 import { edgeAt } from "./pure/loop";
-import { isMistaken, showChanges, showWhy } from "./show_changes";
+import { isMistaken } from "./questions";
 import { tileSize } from "./tile_size";
 
 export interface KeyLine {
@@ -134,15 +134,19 @@ export const KEYS: readonly KeyLine[] = [
   },
   {
     keys: ["d"],
-    what: "the filters that changed most since the epoch before, first",
+    what: "the filters that changed most since the epoch before, first, and back",
     when: ({ derived }) => derived.problems.value.change === null,
-    do: showChanges,
+    do: ({ questions }) => {
+      questions.changed.toggle();
+    },
   },
   {
     keys: ["w"],
-    what: "why: the filters that go with what the clip is taken for, first",
+    what: "why: the filters that go with what the clip is taken for, first, and back",
     when: (panel) => isMistaken(panel) || panel.derived.problems.value.taken === null,
-    do: showWhy,
+    do: ({ questions }) => {
+      questions.why.toggle();
+    },
   },
   {
     keys: ["c"],

@@ -29,6 +29,7 @@ import type { CurveChoice } from "./pure/curves";
 import { isWhole, stepInLoop } from "./pure/loop";
 import { stepWindow, windowAt } from "./pure/timing";
 import type { StripData } from "./pure/values";
+import { createQuestions, type Questions } from "./questions";
 import { present } from "./resource";
 import type { Scope } from "./scope";
 import { named } from "./selection";
@@ -64,6 +65,7 @@ export interface Panel {
   readonly inspection: Inspection;
   readonly evolution: Evolution;
   readonly classes: ClassesView;
+  readonly questions: Questions;
   readonly layerChanges: ReadonlySignal<LayerChanges | null>;
   readonly player: Player;
   readonly live: Live;
@@ -177,6 +179,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
       heard = clip;
     }),
   );
+  const classes = createClasses(source, state, data, derived, scope);
   const epochPlay = createEpochPlay({ scope, state, grid: gridState(data, derived), sound: player });
   onLeaving(scope, () => {
     player.pause();
@@ -198,7 +201,8 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     clipList: createClipList(state, data, derived, scope),
     inspection,
     evolution: createEvolution(source, state, data, scope),
-    classes: createClasses(source, state, data, derived, scope),
+    classes,
+    questions: createQuestions(state, derived, classes),
     layerChanges: createLayerChanges(source, state, data, derived, scope),
     player,
     live: source.exported === true ? askOnce(state.refresh) : keepLive(scope, state.refresh),

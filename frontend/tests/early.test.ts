@@ -66,6 +66,16 @@ const OTHERWISE: Record<string, (steps: Steps) => Steps> = {
       record: entry.record && { ...entry.record, layout: String(entry.step) },
     })),
   }),
+  "that kept less detail": ({ steps, ...rest }) => ({
+    ...rest,
+    steps: steps.map((entry) => ({
+      ...entry,
+      record: entry.record && {
+        ...entry.record,
+        bundle: entry.record.bundle && { ...entry.record.bundle, bytes: entry.step === 0 ? 1_000 : 4_000 },
+      },
+    })),
+  }),
   "whose bundle has not come": ({ steps, ...rest }) => ({
     ...rest,
     steps: steps.map((entry) => ({ ...entry, problem: entry.step === 0 ? "missing" : null })),

@@ -4,9 +4,14 @@ import { spanWords, verdictSpan } from "../src/pure/verdict_span";
 
 const STEPS = [-1, 0, 1, 2, 3, 5];
 
-function said(taken: readonly string[], at: number, labels: readonly string[], batch: number | null = null): string {
+function said(
+  taken: readonly string[],
+  at: number,
+  labels: readonly string[],
+  { batch = null, exported = false }: { batch?: number | null; exported?: boolean } = {},
+): string {
   const span = verdictSpan(taken, at, labels);
-  return span === null ? "nothing" : spanWords(span, STEPS.slice(0, taken.length), batch);
+  return span === null ? "nothing" : spanWords(span, { steps: STEPS.slice(0, taken.length), exported, batch });
 }
 
 test.each<[string, readonly string[], number, readonly string[], string]>([
@@ -52,8 +57,17 @@ test.each<[string, readonly string[], number, readonly string[], string]>([
 });
 
 test("steps are called what they are", () => {
-  expect(said(["sax", "cla", "", "cla"], 3, ["sax"], 7)).toBe(
+  expect(said(["sax", "cla", "", "cla"], 3, ["sax"], { batch: 7 })).toBe(
     "taken for cla since step 0, but for 1 step without predictions",
   );
-  expect(said(["cla", "cla"], 0, [], 7)).toBe("taken for cla at every logged step");
+  expect(said(["cla", "cla"], 0, [], { batch: 7 })).toBe("taken for cla at every logged step");
+});
+
+test.each([
+  [["flu", "cla", "cla"], 2, "taken for cla since epoch 0, of the epochs on this page"],
+  [["flu", "cla", "flu"], 1, "taken for cla only at epoch 0, of the epochs on this page"],
+  [["flu", "cla", "cla", "flu"], 1, "taken for cla from epoch 0 to epoch 1, of the epochs on this page"],
+  [["cla", "cla"], 0, "taken for cla at every epoch on this page"],
+])("a saved page claims nothing of epochs that it does not hold", (taken, at, expected) => {
+  expect(said(taken, at, ["sax"], { exported: true })).toBe(expected);
 });

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from playwright.sync_api import Frame, Locator, Page
 
 if TYPE_CHECKING:
     from .browser import Watch
+
+Theme = Literal["dark", "light"]
+THEMES: tuple[Theme, ...] = get_args(Theme)
 
 # A function in JavaScript: the pixels of a box of a canvas, with what moves over it where it stands now.
 READ_CANVAS = """(testId, box) => {
@@ -99,6 +102,16 @@ class Panel:
         self.frame.evaluate(_SETTLED)
 
     # What a user chooses.
+
+    def choose_theme(self, theme: Theme) -> Panel:
+        """As TensorBoard's own switch does, in whose page the panel is; by itself the panel is as the system is."""
+        host = self.frame.parent_frame
+        if host is None:
+            self.page.emulate_media(color_scheme=theme)
+        else:
+            host.evaluate("dark => document.body.classList.toggle('dark-mode', dark)", theme == "dark")
+        self.wait_until("theme => document.documentElement.dataset.theme === theme", theme)
+        return self
 
     def choose_run(self, run: str) -> Panel:
         self.part("run").select_option(run)

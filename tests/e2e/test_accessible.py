@@ -1,59 +1,131 @@
-"""axe-core, which knows what screen readers and weak eyes need, finds nothing serious in any view, light or dark."""
+"""axe-core finds nothing serious in any state, light or dark.
+
+Odd runs: `test_odd.py`; curves: `test_curves.py`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from playwright.sync_api import expect
 
-from .browser import Opener
-from .conftest import ROOT, show_trained
+from .arrays import NAMED, RUN, write_run
+from .axe import problems
+from .browser import TAB, Opener, framed
+from .conftest import show_trained
+from .experiment import CLIPS
+from .network import hold
+from .notebook import HEIGHT, MARGIN, WIDTH, notebook
 from .panel import Panel
 from .tensorboard import TensorBoard
-from .test_states import NOT_FOUND
+from .test_states import NOT_FOUND, UNREACHABLE
 from .views import every_view
 
-AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-# Without its own requests for stylesheets: those in the page are enough.
-FIND = """async () => (await window.axe.run(document, { preload: false, resultTypes: ["violations"] })).violations
-  .filter(({ impact }) => impact === "serious" || impact === "critical")
-  .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}\\n  ${failureSummary}`))"""
-THEMES = {"light": "remove", "dark": "add"}
-
-
-def listen(panel: Panel) -> Panel:
-    assert AXE.exists(), f"{AXE} is missing: run `npm ci` in frontend/"
-    # Evaluated, as the page's content policy lets no foreign script in.
-    panel.frame.evaluate(AXE.read_text(encoding="utf-8"))
-    return panel
-
-
-def problems(panel: Panel, view: str) -> list[str]:
-    found = []
-    for theme, change in THEMES.items():
-        panel.page.evaluate(f"document.body.classList.{change}('dark-mode')")
-        panel.wait_until("theme => document.documentElement.dataset.theme === theme", theme)
-        found += [f"{view}, {theme}: {problem}" for problem in panel.frame.evaluate(FIND)]
-    return found
+SUMMARY = next(clip.name for clip in CLIPS if clip.detail == "summary")
 
 
 def test_a_run_is_accessible_in_every_view(open_panel: Opener, tensorboard: TensorBoard) -> None:
-    panel = listen(show_trained(open_panel(tensorboard, tab=True, width=1024, height=640)))
-    found = [problem for view in every_view(panel) for problem in problems(panel, view)]
+    panel = show_trained(open_panel(tensorboard, tab=True, width=1024, height=640))
+    found = [problem for view in chain(every_view(panel), around(panel)) for problem in problems(panel, view)]
     panel.page.set_viewport_size({"width": 700, "height": 900})
     panel.settle()
     found += problems(panel, "narrow")
     assert not found, "\n".join(found)
 
 
+def around(panel: Panel) -> Iterator[str]:
+    """What stands around the filters: lists, the sound, a link; yields the name of each while it is shown."""
+    panel.part("clip-order").select_option("wrong")
+    for words in ("o", "no such clip"):
+        panel.part("clip-filter").fill(words)
+        panel.settle()
+        yield f"clips with {words}"
+    panel.part("clip-filter").fill("")
+    panel.choose_clip(SUMMARY)
+    yield "a summary"
+    for number in ("0", "999"):
+        panel.part("find-open").click()
+        panel.part("find-field").fill(number)
+        panel.settle()
+        yield f"find {number}"
+        panel.page.keyboard.press("Escape")
+    seconds = panel.part("seconds").bounding_box()
+    assert seconds is not None
+    middle = seconds["y"] + seconds["height"] / 2
+    panel.page.mouse.move(seconds["x"] + 0.3 * seconds["width"], middle)
+    panel.page.mouse.down()
+    panel.page.mouse.move(seconds["x"] + 0.6 * seconds["width"], middle, steps=4)
+    panel.page.mouse.up()
+    yield "a part that repeats"
+    panel.part("play").click()
+    panel.wait_until("() => window.cnnviz.state.playing")
+    yield "playing"
+    panel.part("play").click()
+    panel.part("copy-link").click()
+    expect(panel.part("copied").or_(panel.part("link-field")).first).to_be_attached()
+    panel.settle()
+    yield "a link"
+
+
+def test_a_notebooks_frame_is_accessible(open_panel: Opener, tensorboard: TensorBoard) -> None:
+    with notebook(tensorboard) as address:
+        panel = open_panel(tensorboard, notebook=address, width=WIDTH + 2 * MARGIN, height=HEIGHT + 2 * MARGIN)
+        found = problems(show_trained(panel), "notebook")
+        # The page is closed before its server.
+        panel.page.goto("about:blank")
+    assert not found, "\n".join(found)
+
+
 def test_what_is_damaged_is_told_accessibly(open_panel: Opener, small_tensorboard: TensorBoard) -> None:
     panel = open_panel(small_tensorboard, tab=True)
     panel.watch.expect(NOT_FOUND)
-    panel.part("run").select_option("truncated/cnnviz")
-    expect(panel.part("notice").first).to_be_visible()
-    found = problems(listen(panel), "notice")
+    found = []
+    for run in ("truncated", "missing", "newer", "cut"):
+        panel.part("run").select_option(f"{run}/cnnviz")
+        expect(panel.part("notice").first).to_be_visible()
+        panel.settle()
+        found += problems(panel, run)
+    for run in ("broken/cnnviz", NAMED):
+        found += problems(panel.choose_run(run), run)
+    lacking = open_panel(small_tensorboard, tab=True, fragment="cnnviz&p.cnnviz.layer=conv99&p.cnnviz.step=77")
+    expect(lacking.part("link-problem")).to_be_visible()
+    found += problems(lacking, "a link that names what is not there")
     assert not found, "\n".join(found)
+
+
+def test_what_is_unfinished_is_told_accessibly(
+    open_panel: Opener, serve: Callable[..., TensorBoard], tmp_path: Path
+) -> None:
+    write_run(tmp_path, (0,))
+    tensorboard = serve(tmp_path)
+    tensorboard.wait_for(RUN, 0)
+    panel = open_panel(tensorboard, tab=True).wait_shown(run=RUN, step=0)
+    found = problems(panel, "one epoch")
+    hold(panel.page, lambda asked: asked.kind in ("strip", "windows", "envelope"))
+    panel = anew(panel)
+    expect(panel.part("loading")).to_be_visible()
+    found += problems(panel, "loading")
+    panel.page.route(re.compile("/plugin/cnnviz/index$"), lambda _: None)
+    panel = anew(panel)
+    expect(panel.part("connecting")).to_be_visible()
+    found += problems(panel, "connecting")
+    panel.watch.expect(*UNREACHABLE)
+    panel.page.unroute_all(behavior="ignoreErrors")
+    panel = anew(panel)
+    panel.wait_shown(run=RUN, step=0)
+    tensorboard.stop()
+    expect(panel.part("server-gone")).to_be_visible()
+    found += problems(panel, "server gone")
+    assert not found, "\n".join(found)
+
+
+def anew(panel: Panel) -> Panel:
+    """The page once more, with the panel in a frame of its own."""
+    panel.page.reload()
+    return Panel(panel.page, framed(panel.page.main_frame, TAB), panel.watch)
 
 
 def test_nothing_logged_is_told_accessibly(
@@ -61,7 +133,7 @@ def test_nothing_logged_is_told_accessibly(
 ) -> None:
     panel = open_panel(serve(tmp_path), tab=True)
     expect(panel.part("empty")).to_be_visible()
-    found = problems(listen(panel), "nothing logged")
+    found = problems(panel, "nothing logged")
     assert not found, "\n".join(found)
     for width in (1280, 700):
         panel.page.set_viewport_size({"width": width, "height": 800})

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from .axe import problems
 from .browser import Opener
 from .conftest import run_program
 from .curve_runs import (
@@ -264,3 +265,11 @@ def test_scalars_of_epochs_stand_at_their_last_batch(open_panel: Opener, served:
     for step in BATCH_STEPS:
         panel.choose_step(step)
         expect(validation).to_have_text(f"{losses[step]:.3g}" if step in losses else "")
+
+
+def test_a_choice_of_curves_is_accessible(curves: Panel) -> None:
+    curves.part(SECOND).select_option(NORM)
+    curves.part(FIRST).focus()
+    curves.settle()
+    found = problems(curves, "curves chosen") + problems(curves.choose_run(BY_BATCHES), "logged by batches")
+    assert not found, "\n".join(found)

@@ -197,7 +197,12 @@ def test_of_a_part_that_repeats_the_video_has_its_pictures_and_its_sound_alone(
     open_panel: Opener, browser: Browser, tensorboard: TensorBoard, tmp_path: Path, kind: str
 ) -> None:
     panel = show_trained(open_panel(tensorboard)).choose_clip("rising tone").choose_layer("conv2")
+    room = panel.part("grid").bounding_box()
+    assert room is not None
     if kind == "webm":
+        # The inspector takes room of the grid's, and none of the picture's.
+        panel.page.keyboard.press("i")
+        expect(panel.part("inspector-title")).to_be_visible()
         # As a browser that records no MP4.
         panel.frame.evaluate("() => { MediaRecorder.isTypeSupported = type => type.startsWith('video/webm'); }")
     elif not panel.frame.evaluate("MediaRecorder.isTypeSupported('video/mp4')"):
@@ -209,6 +214,7 @@ def test_of_a_part_that_repeats_the_video_has_its_pictures_and_its_sound_alone(
     assert (head[4:] == b"ftyp") if kind == "mp4" else (head[:4] == b"\x1a\x45\xdf\xa3")
     seen = watched(browser, path, (0.6,))
     assert end - start - 0.05 <= seen["duration"] < end - start + 1
+    assert seen["width"] == pytest.approx(room["width"], abs=2)
     assert abs(seen["sound"] - seen["duration"]) < 0.5
     assert_words(seen)
     # A tone that rises tells at which of the clip's seconds the sound begins and ends.

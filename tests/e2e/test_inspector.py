@@ -15,10 +15,12 @@ from .cells import check, pick
 from .colours import Scale, scale_of
 from .inspected import CLIP, JUMP, KERNEL, RUN, STEPS, kernel, maps, numbers
 from .laws import onset_score
-from .panel import Panel
+from .panel import Box, Panel
 from .tensorboard import TensorBoard
 
 NEWEST = STEPS[-1]
+# What outlines are drawn in, light.
+ACCENT = (43, 91, 132)
 UP = 1 - (np.arange(ROWS) + 0.5) / ROWS
 
 
@@ -38,6 +40,12 @@ def click_tile(panel: Panel, number: int, share: float = 0.5) -> None:
 def wait_filter(panel: Panel, number: int) -> None:
     expect(panel.part("inspector-title")).to_contain_text(re.compile(rf"^Filter {number}\b"))
     panel.settle()
+
+
+def is_outlined(panel: Panel, number: int) -> bool:
+    tile = panel.tile(number)
+    above = panel.pixels("grid-cursor", Box(tile.x, tile.y - 1, tile.width, 1))[0, 1:-1, :3].astype(int)
+    return bool((np.abs(above - ACCENT) < 40).all())
 
 
 def grid_of(server: TensorBoard, layer: str, clip: str = CLIP) -> Any:
@@ -208,6 +216,8 @@ def test_an_evolution_shows_each_epochs_strips_on_one_scale(small: Panel, small_
     small.page.keyboard.press(".")
     wait_filter(small, 3)
     expect(small.part("evolution-scale")).to_contain_text("One scale for all epochs")
+    small.settle()
+    assert [is_outlined(small, number) for number in (1, 2, 3)] == [False, True, True], "a pinned one is marked, too"
     # Twelve of the twenty, evenly; the inspected filter first, the pinned one beside it.
     steps = (-1, 1, 2, 4, 6, 8, 9, 11, 13, 15, 16, 18)
     cells = small.frame.locator(".evolution-map canvas")

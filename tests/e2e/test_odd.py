@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, expect
 
+from .axe import problems
 from .browser import Opener, opener
 from .cells import check, drawn_window, fitting, pick
 from .colours import scale_of
@@ -102,6 +103,11 @@ def test_each_mode_of_an_odd_run_is_drawn_and_described(page: Panel, served: Ten
     check_window(page, run, first)
     check_row(page.choose_mode("raster"), served, run, first)
     check_strip(page.choose_mode("strip"), served, run, first)
+
+
+def test_odd_runs_are_accessible(page: Panel) -> None:
+    found = [problem for run in (*SHAPES, MANY) for problem in problems(page.choose_run(run), run)]
+    assert not found, "\n".join(found)
 
 
 def check_window(panel: Panel, run: str, number: int) -> None:

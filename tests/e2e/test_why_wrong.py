@@ -106,6 +106,9 @@ def test_filters_are_sorted_by_what_goes_with_the_class_that_the_clip_is_taken_f
     expect(why.part("grid-caption")).to_contain_text(f"{why.state()['layer']} alone, sorted by what goes with clarinet")
     # Rows show what the order is by, whatever strips leave out.
     assert why.state()["mode"] == "raster"
+    why.page.keyboard.press("i")
+    expect(why.part("inspector-title")).to_contain_text("goes with clarinet +1.00")
+    why.page.keyboard.press("Escape")
     why.choose_sort("index")
     why.page.keyboard.press("w")
     why.wait_until("first => window.cnnviz.order[0] === first", 3)
@@ -190,6 +193,29 @@ def test_a_clip_of_too_few_windows_leads_to_the_right_and_wrong_clips_of_its_cla
     expect(why.part("classes-title")).to_have_count(0)
     why.page.keyboard.press("w")
     expect(why.part("classes-title")).to_be_visible()
+
+
+def test_whoever_asked_comes_back_to_what_was_shown(why: Panel) -> None:
+    why.choose_clip("sax 2").choose_mode("window").choose_sort("strength")
+    before = why.handle("order")
+    for question, key, answer in (("why", "w", "raster"), ("what-changed", "d", "window")):
+        button = why.part(question)
+        expect(button).to_have_attribute("aria-pressed", "false")
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+        why.wait_shown(mode=answer)
+        why.page.keyboard.press(key)
+        expect(button).to_have_attribute("aria-pressed", "false")
+        why.wait_shown(mode="window").settle()
+        assert why.part("sort").input_value() == "strength"
+        assert why.handle("order") == before
+    # Of another epoch, or where something else was chosen since, it is asked anew.
+    why.part("why").click()
+    why.wait_shown(mode="raster").choose_step(1)
+    expect(why.part("why")).to_have_attribute("aria-pressed", "false")
+    why.page.keyboard.press("w")
+    why.settle()
+    assert (why.state()["mode"], why.part("sort").input_value()) == ("raster", "taken")
 
 
 def test_a_jump_of_the_loss_leads_to_the_filters_that_changed(why: Panel) -> None:

@@ -51,23 +51,32 @@ function reach(
   return [farthest, "end"];
 }
 
-/** "taken for clarinet since epoch 7"; `steps` are the logged ones, `batch` as of `stepName`. */
-export function spanWords(span: VerdictSpan, steps: readonly number[], batch: number | null): string {
-  return `${span.ok ? "ok" : `taken for ${span.taken}`} ${stretch(span, steps, batch)}`;
+interface Told {
+  /** The steps that are known: all logged ones or, `exported`, those that a saved page holds. */
+  readonly steps: readonly number[];
+  readonly exported: boolean;
+  /** As of `stepName`. */
+  readonly batch: number | null;
 }
 
-function stretch(span: VerdictSpan, steps: readonly number[], batch: number | null): string {
-  const { first, last, before, after, unknown, unknownWithin } = span;
+/** "taken for clarinet since epoch 7". */
+export function spanWords(span: VerdictSpan, told: Told): string {
+  return `${span.ok ? "ok" : `taken for ${span.taken}`} ${stretch(span, told)}`;
+}
+
+function stretch({ first, last, before, after, unknown, unknownWithin }: VerdictSpan, told: Told): string {
+  const { steps, exported, batch } = told;
   const unit = batch === null ? "epoch" : "step";
   if (before === "end" && after === "end") {
-    return `at every logged ${unit}${unknown === 0 ? "" : " that has predictions"}`;
+    return `at every ${exported ? `${unit} on this page` : `logged ${unit}`}${unknown === 0 ? "" : " that has predictions"}`;
   }
+  const of = exported ? `, of the ${unit}s on this page` : "";
   const name = (place: number): string => stepName(steps[place] ?? 0, batch);
   const gaps = unknownWithin === 0 ? "" : `, but for ${count(unknownWithin, unit)} without predictions`;
   const from = `${name(first)}${before === "open" ? " or before" : ""}`;
   const to = `${name(last)}${after === "open" ? " or later" : ""}`;
-  if (after === "end") return `since ${from}${gaps}`;
+  if (after === "end") return `since ${from}${gaps}${of}`;
   if (first === last && before !== "open" && after !== "open")
-    return `only ${(steps[first] ?? 0) < 0 ? "" : "at "}${from}`;
-  return `from ${from} to ${to}${gaps}`;
+    return `only ${(steps[first] ?? 0) < 0 ? "" : "at "}${from}${of}`;
+  return `from ${from} to ${to}${gaps}${of}`;
 }

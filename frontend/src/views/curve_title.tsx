@@ -3,7 +3,6 @@ import type { JSX } from "preact";
 
 import type { Panel } from "../panel";
 import { choiceOf, valueAt, type Pane } from "../pure/curves";
-import { showChanges } from "../show_changes";
 import { stepUnit } from "../selection";
 import { number } from "../words";
 
@@ -71,21 +70,21 @@ export function LineNames({ pane, chosen }: { pane: Pane; chosen: number | null 
 export function WhatChanged({ panel }: { panel: Panel }): JSX.Element {
   const unit = stepUnit(panel.state.steps.value?.steps ?? []);
   const why = panel.derived.problems.value.change;
+  const { answered, toggle } = panel.questions.changed;
   return (
     <button
       type="button"
       class="button epoch what-changed"
       aria-label="What changed?"
+      aria-pressed={answered.value}
       disabled={why !== null}
       title={
         why === null
-          ? `The filters of layer ${panel.state.layerName.value ?? ""} that changed most since the ${unit} before, first (D, or a double click on a curve)`
+          ? `The filters of layer ${panel.state.layerName.value ?? ""} that changed most since the ${unit} before, first (D${answered.value ? " goes back" : ", or a double click on a curve"})`
           : `No change: ${why}`
       }
       data-testid="what-changed"
-      onClick={() => {
-        showChanges(panel);
-      }}
+      onClick={toggle}
     >
       <span class="wide">What changed?</span>
       <span class="narrow">Changed?</span>

@@ -10,7 +10,6 @@ import { shownPanes, trainingPanes, type Pane } from "../pure/curves";
 import type { Scope } from "../scope";
 import { stepUnit } from "../selection";
 import { stepNameAs } from "../words";
-import { showChanges } from "../show_changes";
 import { createCurvePlot, type Marks } from "./curve_plot";
 import { PointedStep, type PointedPlace } from "./curve_pointer";
 import { CurveTitle, LineNames, WhatChanged } from "./curve_title";
@@ -162,7 +161,7 @@ function keepPlot(
     choose(event, false);
   });
   scope.listen(host, "dblclick", () => {
-    showChanges(panel);
+    panel.questions.changed.ask();
   });
   scope.listen(host, "pointermove", (event) => {
     if (dragging) choose(event, true);

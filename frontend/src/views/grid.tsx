@@ -152,9 +152,11 @@ export function Tiles({ panel, scene }: { panel: Panel; scene: Scene }): JSX.Ele
         const now = view.value;
         if (surface === null || now === null) return;
         const kind = scene.shown()?.kind;
+        const inspected = panel.state.inspected.value;
+        if (inspected !== null) for (const filter of panel.state.pinned.value) outlineTile(surface, now, filter, 1);
         for (const [filter, thick] of [
           [panel.finding.found.value?.filter, 4],
-          [panel.state.inspected.value, 3],
+          [inspected, 3],
           [panel.pointed.value?.filter, 2],
         ] as const) {
           if (filter === null || filter === undefined) continue;

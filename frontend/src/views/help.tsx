@@ -19,7 +19,10 @@ export function Help({ panel }: { panel: Panel }): JSX.Element | null {
     >
       <ul>
         <li>One tile is one filter of the chosen layer; its number is the channel in the layer&rsquo;s output.</li>
-        <li>Across is seconds, up is Hz, as in the input above. Deeper layers see coarser, not smaller.</li>
+        <li>
+          Across is seconds, up is Hz, as in the input above. Deeper layers see coarser, not smaller: the first that is
+          shown is the deepest that still has the input&rsquo;s resolution.
+        </li>
         <li>
           <span class="swatch magma" />
           Black is zero, bright is strong.

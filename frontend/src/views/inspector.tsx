@@ -74,15 +74,17 @@ function Head({ panel: { state, inspection, derived } }: { panel: Panel }): JSX.
   const place = order.indexOf(filter);
   const pinned = state.pinned.value.includes(filter);
   const title = `Filter ${map === null ? filter : filterTitle(map.shown, filter)}`;
+  const facts =
+    map === null ? "" : [sortedBy(derived, filter), factsOf(map)].filter((part) => part !== null).join("  ·  ");
   return (
     <header class="inspector-head">
       <h3
         aria-live="polite"
-        title={map === null ? undefined : `${title} ${factsOf(map)}\n${meaningOf(map)}`}
+        title={map === null ? undefined : `${title} ${facts}\n${meaningOf(map)}`}
         data-testid="inspector-title"
       >
         {title}
-        <small class="soft"> {map === null ? "" : factsOf(map)}</small>
+        <small class="soft"> {facts}</small>
       </h3>
       <button
         type="button"
@@ -139,6 +141,11 @@ function Head({ panel: { state, inspection, derived } }: { panel: Panel }): JSX.
       </button>
     </header>
   );
+}
+
+/** The score that its bar in the grid stands for; null where that is its strength. */
+function sortedBy({ bars, scores }: Panel["derived"], filter: number): string | null {
+  return bars.value === null ? null : (scores.value?.say(filter) ?? null);
 }
 
 /** What its statistics over the clip say. */

@@ -116,18 +116,19 @@ function Handle({ panel: { player }, seconds, width, edge, loop }: HandleProps):
 export function LoopChip({ panel: { player } }: { panel: Panel }): JSX.Element | null {
   const loop = player.loop.value;
   if (loop === null || isWhole(loop, player.duration.value)) return null;
+  const part = `${loop[0].toFixed(2)}–${secondsText(loop[1])}`;
   return (
     <button
       type="button"
       class="button loop-chip"
       title="Repeat the whole clip instead of this part"
-      aria-label={`Repeats ${secondsText(loop[0])} to ${secondsText(loop[1])}. Repeat the whole clip instead`}
+      aria-label={`${part} repeats. Repeat the whole clip instead`}
       data-testid="loop-clear"
       onClick={() => {
         player.setLoop("all");
       }}
     >
-      {loop[0].toFixed(2)}–{secondsText(loop[1])} <span aria-hidden="true">×</span>
+      {part} <span aria-hidden="true">×</span>
     </button>
   );
 }

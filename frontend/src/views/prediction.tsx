@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { clipSpan } from "../clip_span";
 import type { Panel } from "../panel";
 import { bestOf, classBars, sentenceOf, type ClassBar, type Predictions } from "../pure/predict";
-import { isMistaken, showWhy } from "../show_changes";
+import { isMistaken } from "../questions";
 import { stepName } from "../words";
 import { Bars, ORDERED } from "./bars";
 
@@ -86,22 +86,22 @@ function BarsOrder({ panel: { state, derived } }: { panel: Panel }): JSX.Element
 
 /** Of a clip that is taken for something else: from the class to the filters that go with it. */
 function Why({ panel }: { panel: Panel }): JSX.Element | null {
-  const { derived, state } = panel;
+  const { derived, questions, state } = panel;
+  const { answered, toggle } = questions.why;
   if (!isMistaken(panel)) return null;
   const whyNot = derived.problems.value.taken;
+  const what =
+    whyNot === null
+      ? `The filters of the chosen layer, ${state.layerName.value ?? ""}, that rise and fall with ${derived.taken.value?.name ?? "that class"} over the clip, first`
+      : `The class's right clips beside its wrong ones, filter by filter; filters that go with the class cannot be named: ${whyNot}`;
   return (
     <button
       type="button"
       class="button why"
-      title={
-        whyNot === null
-          ? `The filters of the chosen layer, ${state.layerName.value ?? ""}, that rise and fall with ${derived.taken.value?.name ?? "that class"} over the clip, first (W)`
-          : `The class's right clips beside its wrong ones, filter by filter (W); filters that go with the class cannot be named: ${whyNot}`
-      }
+      aria-pressed={answered.value}
+      title={`${what} (W${answered.value ? " goes back" : ""})`}
       data-testid="why"
-      onClick={() => {
-        showWhy(panel);
-      }}
+      onClick={toggle}
     >
       Why?
     </button>
