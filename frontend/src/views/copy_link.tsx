@@ -35,7 +35,7 @@ export function CopyLink({ panel }: { panel: Panel }): JSX.Element {
       <button
         type="button"
         class="button copy-link"
-        aria-label="Copy link"
+        aria-label={copied.value ? "Copied" : "Copy link"}
         title="Copy the address of this view: what is chosen and inspected, the moment, the part that repeats and the order of the filters"
         data-testid="copy-link"
         disabled={panel.state.steps.value === null}
