@@ -146,6 +146,7 @@ def loading(opens: Opener, server: TensorBoard) -> Panel:
     network.hold(panel.page, lambda asked: asked.kind in ("strip", "windows", "envelope"))
     panel = again(panel)
     panel.part("loading").wait_for()
+    panel.wait_until("() => getComputedStyle(document.querySelector('[data-testid=loading]')).opacity === '1'")
     return panel
 
 
