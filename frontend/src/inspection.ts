@@ -155,7 +155,7 @@ export function createInspection({ source, state, data, derived, window, scope }
     }
     return part.manifest.kernels === null
       ? "this log is from before kernels were kept"
-      : "not kept: only of layers that see at most three channels";
+      : "kept only of layers that see at most three channels";
   });
   const failure = (status: { readonly status: string; readonly reason?: string }) =>
     status.status === "failed" ? (status.reason ?? null) : null;

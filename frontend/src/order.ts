@@ -60,13 +60,14 @@ export function frozenOrder(
     effect(() => {
       const now = shown.value;
       if (now === null || (now.kind !== "raster" && now.picture.maps.fromEnvelope)) return;
+      // Of single windows the bars are their strips' changes, at each epoch.
+      const changesOfStrips = possible.value === "change" && data.mode.value === "window";
       if (current(now, orders.peek()) !== undefined) {
-        data.needStrips.value = false;
+        data.needStrips.value = changesOfStrips;
         return;
       }
       const ranking = rank(possible.value);
-      const byStrips = possible.value === "onset" || (possible.value === "change" && data.mode.value === "window");
-      data.needStrips.value = byStrips && ranking.status === "waiting";
+      data.needStrips.value = changesOfStrips || (possible.value === "onset" && ranking.status === "waiting");
       if (ranking.status === "waiting") return;
       const { step, clip, maps } = now.picture;
       const order: Made = {

@@ -10,10 +10,18 @@ import type { Edges } from "./types";
 export function outsideParts({ outside }: ClipMaps): readonly string[] {
   if (outside === null) return [];
   if (outside.problem !== null) return [`which windows have their maximum in cells left out: ${outside.problem}`];
-  const share = shareOutside(outside);
+  return sharePart(shareOutside(outside), "lines");
+}
+
+/** The same of one filter. */
+export function outsidePartOf({ outside }: ClipMaps, filter: number): readonly string[] {
+  return outside === null ? [] : sharePart(shareOutside(outside, filter), "line");
+}
+
+function sharePart(share: number, marked: string): readonly string[] {
   if (share === 0) return [];
   const percent = share < 0.01 ? "under 1 %" : `${Math.round(100 * share)} %`;
-  return [`in ${percent} of windows the maximum lies outside (lines)`];
+  return [`in ${percent} of windows the maximum lies outside (${marked})`];
 }
 
 /** `x` is a fraction of the tile's width; null where nothing is marked there. */

@@ -276,7 +276,7 @@ export class Player {
     const failure = this.audio.error;
     if (failure === null || !this.#sounding.value) return;
     const position = this.#time.value;
-    this.#problem.value = `The sound of this clip cannot be played: ${failure.message || `media error ${failure.code}`}.`;
+    this.#problem.value = `No sound: it cannot be played, ${failure.message || `media error ${failure.code}`}.`;
     this.#sounding.value = false;
     this.#timer = { position, at: performance.now() };
   }

@@ -64,9 +64,9 @@ test("steps are called what they are", () => {
 });
 
 test.each([
-  [["flu", "cla", "cla"], 2, "taken for cla since epoch 0, of the epochs on this page"],
-  [["flu", "cla", "flu"], 1, "taken for cla only at epoch 0, of the epochs on this page"],
-  [["flu", "cla", "cla", "flu"], 1, "taken for cla from epoch 0 to epoch 1, of the epochs on this page"],
+  [["flu", "cla", "cla"], 2, "taken for cla since epoch 0 (on this page)"],
+  [["flu", "cla", "flu"], 1, "taken for cla only at epoch 0 (on this page)"],
+  [["flu", "cla", "cla", "flu"], 1, "taken for cla from epoch 0 to epoch 1 (on this page)"],
   [["cla", "cla"], 0, "taken for cla at every epoch on this page"],
 ])("a saved page claims nothing of epochs that it does not hold", (taken, at, expected) => {
   expect(said(taken, at, ["sax"], { exported: true })).toBe(expected);

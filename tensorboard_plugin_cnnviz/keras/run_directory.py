@@ -47,6 +47,8 @@ def open_run(
             f"{directory} holds steps up to {last}: what starts anew is logged to {following}. To go on with a run, "
             "resume with initial_epoch"
         )
+    elif last is not None and last == first_step:
+        message = f"{directory} holds step {last} already: what is logged now takes its place"
     while True:
         try:
             return open_writer(log_dir / _name(number)), message

@@ -127,3 +127,19 @@ def test_a_filter_of_the_output_is_found_by_its_class(panel: Panel) -> None:
         expect(panel.part("found")).to_have_text(f"Filter {filter_number}, {number % 2 + 1} of 2")
         assert panel.handle("found") == filter_number
         panel.page.keyboard.press("Enter")
+
+
+def test_whoever_goes_through_the_views_by_keys_stays_among_them(panel: Panel) -> None:
+    """At 1280 they are a select; each view's bar has one of its own."""
+    view = panel.part("view")
+    view.focus()
+    for key, chosen in (
+        ("ArrowDown", "compare"),
+        ("ArrowDown", "classes"),
+        ("ArrowUp", "compare"),
+        ("Home", "filters"),
+    ):
+        panel.page.keyboard.press(key)
+        expect(view).to_have_value(chosen)
+        expect(view).to_be_focused()
+    assert panel.state()["layer"] == LAYERS[1]

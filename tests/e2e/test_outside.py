@@ -75,6 +75,17 @@ def test_the_readout_says_which_window_it_is(panel: Panel, reference: Reference)
         readout.to_contain_text(words) if said else readout.not_to_contain_text(words)
 
 
+def test_the_inspector_tells_in_how_many_of_a_filters_windows_it_is_so(panel: Panel, reference: Reference) -> None:
+    panel.choose_clip(CLIP).choose_layer("conv8").choose_tile_size(300)
+    marks = Marks(reference, "conv8")
+    number = marks.filters[0]
+    grid, tile = panel.part("grid").bounding_box(), panel.tile(number)
+    assert grid is not None
+    panel.page.mouse.click(grid["x"] + tile.x + tile.width / 2, grid["y"] + tile.y + tile.height / 2)
+    share = round(100 * marks.marked[number].mean())
+    expect(panel.part("inspector")).to_contain_text(f"in {share} % of windows the maximum lies outside (line)")
+
+
 def test_rows_have_the_line_along_their_lower_edge(panel: Panel, reference: Reference) -> None:
     panel.choose_clip(CLIP).choose_layer("conv8").choose_mode("raster").choose_tile_size(20)
     marks = Marks(reference, "conv8")

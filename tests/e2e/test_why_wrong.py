@@ -164,7 +164,7 @@ def test_bars_are_what_filters_are_sorted_by(why: Panel) -> None:
     why.part("what-changed").click()
     why.wait_until("() => window.cnnviz.order[0] === 1")
     why.settle()
-    for mode in ("raster", "strip"):
+    for mode in ("raster", "strip", "window"):
         # The other epoch's maps come after the present one's.
         why.choose_mode(mode).page.wait_for_timeout(500)
         why.settle()

@@ -178,6 +178,15 @@ def test_weights_that_are_nan_are_logged_as_such(tmp_path: Path, probe: Any) -> 
     assert ranges[0, 0].tolist() == pytest.approx([expected.min(), expected.max()])
 
 
+def test_who_logs_a_model_once_more_is_told_what_is_replaced(
+    tmp_path: Path, probe: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for times, told in enumerate([False, True]):
+        run = log_model(build(), [probe], tmp_path)
+        assert steps(run) == [0] * (times + 1)
+        assert ("holds step 0 already: what is logged now takes its place" in capsys.readouterr().out) is told
+
+
 def test_log_model_writes_step_0_and_answers_where(tmp_path: Path, probe: Any) -> None:
     model = build()
     run = log_model(model, [probe], tmp_path, class_names=["a", "b"])

@@ -1,7 +1,7 @@
 /** What exported files are called, and what stands in a picture about what it shows. */
+import type { Order } from "../order";
 import type { LayerScale } from "../pure/scale";
 import type { MapName } from "../pure/colormap";
-import type { Sort } from "../state";
 import { clockTime, count, number, SORT_WORDS, stepName } from "../words";
 
 /** What an export is of. */
@@ -40,14 +40,16 @@ export function heading({ run, layer, clip, step, batch }: Subject, filters: num
   return { epoch: stepName(step, batch).toUpperCase(), parts };
 }
 
-export function scaleParts(scale: LayerScale, colours: MapName, sort: Sort | null): readonly string[] {
+export function scaleParts(scale: LayerScale, colours: MapName, order: Order | null): readonly string[] {
   const { mode, acrossEpochs, lowest, highest, divisors } = scale;
   const range = `${acrossEpochs ? "all epochs" : "layer"} ${number(lowest)} to ${number(highest)}`;
   return [
     mode === "layer" ? `scale per layer, ±${number(divisors[0] ?? 0)}` : "scale per filter",
     range,
     colours,
-    ...(sort === null ? [] : [`sorted by ${SORT_WORDS[sort]}`]),
+    ...(order === null
+      ? []
+      : [`sorted by ${order.about === null ? SORT_WORDS[order.sort] : `what goes with ${order.about}`}`]),
   ];
 }
 

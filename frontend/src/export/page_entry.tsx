@@ -33,6 +33,8 @@ export function PageEntry({ panel, task }: { panel: Panel; task: Task }): JSX.El
     windows: windows.value,
   };
   const size = useEstimate(panel, problem === null ? choice : null);
+  // Unless said, a gap among them would look like a mistake.
+  const evenly = typed.value === null && listed.length < steps.length ? ", chosen evenly" : "";
   const amount = state.layout.value?.layers.length ?? 0;
   return (
     <Entry title="Page" kind="page" task={task}>
@@ -93,7 +95,8 @@ export function PageEntry({ panel, task }: { panel: Panel; task: Task }): JSX.El
         </label>
       )}
       <p data-testid="export-size" class={problem === null ? "" : "wrong"}>
-        {problem ?? `${size === null ? "Size not known yet" : `About ${bytes(size)}`}: ${stepsWords(listed, unit)}`}
+        {problem ??
+          `${size === null ? "Size not known yet" : `About ${bytes(size)}`}: ${stepsWords(listed, unit)}${evenly}`}
       </p>
       <button
         type="button"

@@ -49,7 +49,6 @@ export function readScene(panel: Panel, { whole, ratio }: { whole: boolean; rati
     const own = whole ? wholeView(view, shown, ratio) : { view, cut: null };
     const subject = subjectOf(shown);
     const caption = captionText(panel, view);
-    const sort = derived.order.value?.sort ?? null;
     return {
       panel,
       subject,
@@ -60,7 +59,7 @@ export function readScene(panel: Panel, { whole, ratio }: { whole: boolean; rati
       classOrder: derived.classOrder.value,
       labels: state.clip.value?.labels ?? [],
       heading: heading(subject, shown.picture.maps.filters),
-      scale: scaleParts(drawing.scale, state.colours.value, sort),
+      scale: scaleParts(drawing.scale, state.colours.value, derived.order.value),
       notes: [...(own.cut === null ? [] : [own.cut]), ...(caption === "" ? [] : [caption])],
     };
   });

@@ -27,9 +27,10 @@ export function liesOutside(outside: Outside | null, filter: number, window: num
   return outside?.marks[filter * outside.windows + window] === 1;
 }
 
-/** From 0 to 1. */
-export function shareOutside({ marks }: Outside): number {
-  return marks.reduce((sum, mark) => sum + mark, 0) / Math.max(marks.length, 1);
+/** From 0 to 1, of all windows of all filters or of one. */
+export function shareOutside({ marks, windows }: Outside, filter: number | null = null): number {
+  const own = filter === null ? marks : marks.subarray(filter * windows, (filter + 1) * windows);
+  return own.reduce((sum, mark) => sum + mark, 0) / Math.max(own.length, 1);
 }
 
 /** Where the marked windows of a filter have their turns on an axis that shows `seconds`, as shares of it; neighbours as one. */

@@ -70,7 +70,7 @@ function stretch({ first, last, before, after, unknown, unknownWithin }: Verdict
   if (before === "end" && after === "end") {
     return `at every ${exported ? `${unit} on this page` : `logged ${unit}`}${unknown === 0 ? "" : " that has predictions"}`;
   }
-  const of = exported ? `, of the ${unit}s on this page` : "";
+  const of = exported ? " (on this page)" : "";
   const name = (place: number): string => stepName(steps[place] ?? 0, batch);
   const gaps = unknownWithin === 0 ? "" : `, but for ${count(unknownWithin, unit)} without predictions`;
   const from = `${name(first)}${before === "open" ? " or before" : ""}`;

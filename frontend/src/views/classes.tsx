@@ -258,7 +258,7 @@ function Heads({ shown, grid, height }: HeadsProps): JSX.Element {
         return (
           <div
             key={name}
-            class={few ? "few" : ""}
+            class={`${few ? "few" : ""}${columns.length * grid.columnWidth < NARROW ? " slim" : ""}`}
             style={{ width: `${columns.length * grid.columnWidth}px` }}
             title={`${name}: ${counts.join(", ")}${warning}`}
             data-class={name}

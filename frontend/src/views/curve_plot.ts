@@ -80,9 +80,16 @@ export function createCurvePlot(
         },
       ],
       hooks: {
+        drawAxes: [
+          (plot) => {
+            if (areBar(plot, marks())) drawTicks(plot, marks().logged);
+          },
+        ],
         draw: [
           (plot) => {
-            drawMarks(plot, marks());
+            const { logged, chosen } = marks();
+            if (!areBar(plot, marks())) drawTicks(plot, logged);
+            if (chosen !== null) strokeSteps(plot, [chosen], { width: 2, height: plot.bbox.height });
           },
         ],
       },
@@ -107,23 +114,37 @@ function lineStyle(index: number): uPlot.Series {
   };
 }
 
-function drawMarks(plot: uPlot, { logged, chosen }: Marks): void {
+const TICK = 4;
+/** Nearer to each other than this many pixels ticks are a bar, which would hide the lines: it goes below them. */
+const TICK_ROOM = 3;
+
+function areBar({ bbox }: uPlot, { logged }: Marks): boolean {
+  return logged.length * TICK_ROOM * uPlot.pxRatio > bbox.width;
+}
+
+function drawTicks(plot: uPlot, logged: readonly number[]): void {
+  strokeSteps(plot, logged, { width: 1, height: TICK * uPlot.pxRatio });
+}
+
+/** Upright lines from the bottom: `width` in CSS pixels, `height` in those of the canvas. */
+function strokeSteps(plot: uPlot, steps: readonly number[], { width, height }: Box): void {
   const { ctx, bbox } = plot;
-  const ratio = uPlot.pxRatio;
   const bottom = bbox.top + bbox.height;
-  const stroke = (step: number, from: number, to: number): void => {
+  ctx.save();
+  ctx.strokeStyle = colourToken("--epoch");
+  ctx.lineWidth = width * uPlot.pxRatio;
+  for (const step of steps) {
     // The middle of a line that is an odd number of pixels wide lies between two edges of them.
     const x = Math.round(plot.valToPos(step, "x", true)) + (ctx.lineWidth % 2) / 2;
     ctx.beginPath();
-    ctx.moveTo(x, from);
-    ctx.lineTo(x, to);
+    ctx.moveTo(x, bottom - height);
+    ctx.lineTo(x, bottom);
     ctx.stroke();
-  };
-  ctx.save();
-  ctx.strokeStyle = colourToken("--epoch");
-  ctx.lineWidth = ratio;
-  for (const step of logged) stroke(step, bottom - 4 * ratio, bottom);
-  ctx.lineWidth = 2 * ratio;
-  if (chosen !== null) stroke(chosen, bbox.top, bottom);
+  }
   ctx.restore();
+}
+
+interface Box {
+  readonly width: number;
+  readonly height: number;
 }

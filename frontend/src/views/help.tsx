@@ -20,8 +20,8 @@ export function Help({ panel }: { panel: Panel }): JSX.Element | null {
       <ul>
         <li>One tile is one filter of the chosen layer; its number is the channel in the layer&rsquo;s output.</li>
         <li>
-          Across is seconds, up is Hz, as in the input above. Deeper layers see coarser, not smaller: the first that is
-          shown is the deepest that still has the input&rsquo;s resolution.
+          Across is seconds, up is Hz, as in the input above. Maps of deeper layers are coarser, not smaller. At first
+          the deepest layer is shown whose maps are as fine as the input.
         </li>
         <li>
           <span class="swatch magma" />

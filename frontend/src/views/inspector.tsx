@@ -6,6 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { MARKS } from "../caption";
 import { filterTitle } from "../filter_title";
 import type { Inspected } from "../inspection";
+import { outsidePartOf } from "../outside_words";
 import type { Panel } from "../panel";
 import { aspectsOf } from "../pure/grid_shape";
 import { layerScale } from "../pure/scale";
@@ -171,11 +172,14 @@ function StripPart({ panel }: { panel: Panel }): JSX.Element {
   const row = map?.shown.kind === "raster";
   const why = inspection.noStrip.value;
   const [start, end] = derived.seconds.value;
+  const span = `${secondsText(Math.max(start, 0))} to ${secondsText(end)}`;
+  const outside = map === null || map.shown.kind === "window" ? [] : outsidePartOf(map.shown.picture.maps, map.filter);
+  const said = [span, ...outside].join("  ·  ");
   const flat = map !== null && map.shown.kind !== "window" && map.shown.picture.maps.rows === 1;
   return (
     <section class="inspector-strip" aria-label="The whole clip">
       <h4 class="title">
-        {row ? "Row" : "Strip"} <span>{`${secondsText(Math.max(start, 0))} to ${secondsText(end)}`}</span>
+        {row ? "Row" : "Strip"} <span title={said}>{said}</span>
       </h4>
       {map === null ? null : (
         <LargeMap

@@ -62,7 +62,7 @@ export function drawBars({ context, width }: Surface<Brush>, drawing: RasterDraw
   const { view } = drawing;
   const left = view.left + view.grid.tileWidth + SPACE;
   const readable = view.grid.tileHeight >= READABLE;
-  const room = Math.min(BARS[readable ? "words" : "alone"], width - left - SPACE);
+  const room = roomOfBars(view, width);
   if (room < LEAST_BAR) return;
   const bar = lines.pitch < 4 ? lines.pitch : Math.min(lines.pitch - 2, HIGHEST_BAR);
   const inset = lines.pitch < 4 ? 0 : (view.grid.tileHeight - bar) / 2;
@@ -79,6 +79,11 @@ export function drawBars({ context, width }: Surface<Brush>, drawing: RasterDraw
     context.fillRect(Math.round(left + room * zero), lines.top, 1, lines.rows.length * lines.pitch);
   }
   if (readable) drawWords(context, drawing, lines, { left: left + room + SPACE, right: width - SPACE });
+}
+
+function roomOfBars({ grid, left }: TileView, width: number): number {
+  const most = BARS[grid.tileHeight >= READABLE ? "words" : "alone"];
+  return Math.min(most, width - left - grid.tileWidth - 2 * SPACE);
 }
 
 function drawWords(
@@ -125,7 +130,11 @@ export function drawFoot({ context, width }: Surface<Brush>, { view, seconds, pa
   const heading = bars?.heading ?? (paint.own === undefined ? "strength" : "largest |B − A|");
   const text = shortened(heading, width - SPACE - right, (part) => context.measureText(part).width);
   begin(context, "left");
-  if (text !== null) context.fillText(text, right, y);
+  // In the middle of the bars where there is room: beside the last of the seconds it would be read as one with it.
+  if (text !== null) {
+    const inset = Math.max(roomOfBars(view, width) - context.measureText(text).width, 0) / 2;
+    context.fillText(text, right + inset, y);
+  }
 }
 
 function begin(context: Brush, align: CanvasTextAlign): void {

@@ -12,8 +12,19 @@ const ENTRIES: readonly { readonly view: View; readonly name: string; readonly t
   { view: "classes", name: "Classes", title: "How filters answer to the clips of each class" },
 ];
 
-export function ViewSwitch({ panel: { state } }: { panel: Panel }): JSX.Element {
-  const chosen = state.view.value;
+/** Each view has a bar of its own: whoever chose by the keyboard goes on in the new one's. */
+function choose({ state, clock, scope }: Panel, view: View): void {
+  const focused = document.activeElement;
+  const control = focused?.matches(":focus-visible") === true ? focused.getAttribute("data-testid") : null;
+  state.chooseView(view);
+  if (control === null) return;
+  clock.next(scope, ENTRIES, () => {
+    document.querySelector<HTMLElement>(`[data-testid="${control}"]`)?.focus();
+  });
+}
+
+export function ViewSwitch({ panel }: { panel: Panel }): JSX.Element {
+  const chosen = panel.state.view.value;
   return (
     <>
       <div class="segments views" role="group" aria-label="What is shown of the layer">
@@ -26,7 +37,7 @@ export function ViewSwitch({ panel: { state } }: { panel: Panel }): JSX.Element 
             title={title}
             data-testid={`view-${view}`}
             onClick={() => {
-              state.chooseView(view);
+              choose(panel, view);
             }}
           >
             {name}
@@ -39,7 +50,9 @@ export function ViewSwitch({ panel: { state } }: { panel: Panel }): JSX.Element 
         label="What is shown of the layer"
         options={ENTRIES.map(({ view, name }) => [view, name] as const)}
         chosen={chosen}
-        choose={state.chooseView}
+        choose={(view) => {
+          choose(panel, view);
+        }}
       />
     </>
   );
