@@ -16,13 +16,7 @@ from tests.e2e.tensorboard import TensorBoard
 def sounding(browser: Browser, _: Path) -> States:
     """A part that repeats, and playing."""
     with trained(browser) as panel:
-        seconds = panel.part("seconds").bounding_box()
-        assert seconds is not None
-        y = seconds["y"] + seconds["height"] / 2
-        panel.page.mouse.move(seconds["x"] + 0.3 * seconds["width"], y)
-        panel.page.mouse.down()
-        panel.page.mouse.move(seconds["x"] + 0.6 * seconds["width"], y, steps=4)
-        panel.page.mouse.up()
+        panel.repeat(0.9, 1.8)
         rest(panel)
         yield "loop", panel
         panel.part("play").click()

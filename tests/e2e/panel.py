@@ -151,6 +151,18 @@ class Panel:
             steps = self.frame.evaluate("window.cnnviz.state.step")
         return self.wait_shown(step=step)
 
+    def repeat(self, first: float, last: float) -> Panel:
+        """Drag along the seconds from one to the other: the part between them repeats."""
+        bounds = self.part("seconds").bounding_box()
+        start, end = self.handle("seconds")
+        assert bounds is not None
+        at = [bounds["x"] + (time - start) / (end - start) * bounds["width"] for time in (first, last)]
+        self.page.mouse.move(at[0], bounds["y"] + 5)
+        self.page.mouse.down()
+        self.page.mouse.move(at[1], bounds["y"] + 5, steps=5)
+        self.page.mouse.up()
+        return self
+
     def choose_tile_size(self, width: int) -> Panel:
         self.part("tile-size").fill(str(width))
         self.settle()

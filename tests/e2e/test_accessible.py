@@ -52,13 +52,7 @@ def around(panel: Panel) -> Iterator[str]:
         panel.settle()
         yield f"find {number}"
         panel.page.keyboard.press("Escape")
-    seconds = panel.part("seconds").bounding_box()
-    assert seconds is not None
-    middle = seconds["y"] + seconds["height"] / 2
-    panel.page.mouse.move(seconds["x"] + 0.3 * seconds["width"], middle)
-    panel.page.mouse.down()
-    panel.page.mouse.move(seconds["x"] + 0.6 * seconds["width"], middle, steps=4)
-    panel.page.mouse.up()
+    panel.repeat(0.9, 1.8)
     yield "a part that repeats"
     panel.part("play").click()
     panel.wait_until("() => window.cnnviz.state.playing")

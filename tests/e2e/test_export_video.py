@@ -138,19 +138,6 @@ def assert_words(seen: dict[str, Any]) -> None:
         assert 100 < ink < 4000, ink
 
 
-def repeat(panel: Panel, *seconds: float) -> Panel:
-    """Drag along the seconds from the first to the last of these."""
-    bounds = panel.part("seconds").bounding_box()
-    start, end = panel.handle("seconds")
-    assert bounds is not None
-    at = [bounds["x"] + (time - start) / (end - start) * bounds["width"] for time in seconds]
-    panel.page.mouse.move(at[0], bounds["y"] + 5)
-    panel.page.mouse.down()
-    panel.page.mouse.move(at[1], bounds["y"] + 5, steps=5)
-    panel.page.mouse.up()
-    return panel
-
-
 # Notes all that is written on canvases from now on: the text, and its box in the canvas's pixels.
 _NOTE_WORDS = """() => {
   window.written = [];
@@ -171,7 +158,7 @@ _NOTE_WORDS = """() => {
 def test_epoch_scale_and_time_stand_in_the_picture(
     open_panel: Opener, browser: Browser, tensorboard: TensorBoard, tmp_path: Path
 ) -> None:
-    panel = repeat(show_trained(open_panel(tensorboard)).choose_clip("violin").choose_layer("conv2"), 1.0, 1.6)
+    panel = show_trained(open_panel(tensorboard)).choose_clip("violin").choose_layer("conv2").repeat(1.0, 1.6)
     panel.frame.evaluate(_NOTE_WORDS)
     seen = watched(browser, recorded(panel, tmp_path), (0.3,))
     written = panel.frame.evaluate("window.written")
@@ -207,7 +194,7 @@ def test_of_a_part_that_repeats_the_video_has_its_pictures_and_its_sound_alone(
         panel.frame.evaluate("() => { MediaRecorder.isTypeSupported = type => type.startsWith('video/webm'); }")
     elif not panel.frame.evaluate("MediaRecorder.isTypeSupported('video/mp4')"):
         pytest.skip("this browser records no MP4")
-    repeat(panel, 0.5, 1.5)
+    panel.repeat(0.5, 1.5)
     start, end = panel.handle("loop")
     path = recorded(panel, tmp_path)
     head = path.read_bytes()[:8]
