@@ -1,8 +1,9 @@
 """The documented colours, and which of them a value may have. Nothing of the panel is used.
 
-Zero is black, positive values run up magma, negative ones from black to rgb(0, 153, 173); both are divided by the same
-divisor and clipped. Per filter the divisor is the filter's largest positive value over the clip, or the layer's largest
-magnitude where it has none; per layer the layer's largest positive value.
+Zero is black, positive values run up magma, negative ones from black to rgb(0, 153, 173) (other maps:
+`test_sorts_and_scales.py`); both are divided by the same divisor and clipped. Per filter the divisor is the filter's
+largest positive value over the clip, or the layer's largest magnitude where it has none; per layer the layer's largest
+positive value.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 /**
- * Colours. Zero is anchored: zero is black, positive values run up a perceptually even map, negative ones from black to
- * rgb(0, 153, 173). Both are divided by the same divisor and clipped at 1.
+ * Colours. Zero is anchored: zero is black, positive values run up a perceptually even map, negative ones from black to a
+ * colour that is not in it. Both are divided by the same divisor and clipped at 1.
  *
  * A colour is one 32-bit number as a little-endian Uint32Array over canvas pixels wants it: 0xAABBGGRR.
  */
@@ -21,7 +21,15 @@ export function unpacked(colour: number): readonly [red: number, green: number, 
 
 export const BLACK = packed(0, 0, 0);
 export const TRANSPARENT = 0;
-export const NEGATIVE_END = packed(0, 153, 173);
+/**
+ * What negative values run to. Teal is the middle of viridis and, to those who do not see red or green, of cividis: there it
+ * is the vermilion of M. Okabe and K. Ito, "Color universal design", 2008.
+ */
+export const NEGATIVE_ENDS: Readonly<Record<MapName, number>> = {
+  magma: packed(0, 153, 173),
+  viridis: packed(213, 94, 0),
+  cividis: packed(213, 94, 0),
+};
 /** Values that are not finite: none of these colours is in any map, and they differ in lightness too. */
 export const NAN_COLOUR = packed(128, 128, 128);
 export const POSITIVE_INFINITY_COLOUR = packed(255, 255, 255);
@@ -58,7 +66,15 @@ const POSITIVE: Readonly<Record<MapName, Uint32Array>> = {
   cividis: anchoredAtBlack(SEQUENTIAL.cividis),
 };
 
-const NEGATIVE = Uint32Array.from({ length: 256 }, (_, index) => scaled(NEGATIVE_END, index / 255));
+function upTo(end: number): Uint32Array {
+  return Uint32Array.from({ length: 256 }, (_, index) => scaled(end, index / 255));
+}
+
+const NEGATIVE: Readonly<Record<MapName, Uint32Array>> = {
+  magma: upTo(NEGATIVE_ENDS.magma),
+  viridis: upTo(NEGATIVE_ENDS.viridis),
+  cividis: upTo(NEGATIVE_ENDS.cividis),
+};
 
 /** The 256 colours of a map as published, lowest first: for spectrograms and class x time. */
 export function sequentialTable(map: MapName): Uint32Array {
@@ -71,18 +87,19 @@ export function colourOf(value: number, divisor: number, map: MapName): number {
   if (value === Infinity) return POSITIVE_INFINITY_COLOUR;
   if (value === -Infinity) return NEGATIVE_INFINITY_COLOUR;
   const index = Math.round(Math.min(Math.abs(value) / divisor, 1) * 255);
-  return (value < 0 ? NEGATIVE : POSITIVE[map])[index] ?? BLACK;
+  return (value < 0 ? NEGATIVE : POSITIVE)[map][index] ?? BLACK;
 }
 
 /** The colours of all codes of a filter and block with the range `lo` to `hi`. */
 export function codeTable(lo: number, hi: number, divisor: number, map: MapName): Uint32Array {
   const table = new Uint32Array(256);
-  const [positive, spread, levels] = [POSITIVE[map], hi - lo, 255 / divisor];
+  const [positive, negative] = [POSITIVE[map], NEGATIVE[map]];
+  const [spread, levels] = [hi - lo, 255 / divisor];
   // As `colourOf` of each value, without its calls or anything that is not a number: hundreds are made for one picture.
   for (let code = 0; code <= LARGEST_CODE; code++) {
     const level = (lo + (code / LARGEST_CODE) * spread) * levels;
     if (level >= 0) table[code] = positive[level < 255 ? (level + 0.5) | 0 : 255] ?? BLACK;
-    else if (level < 0) table[code] = NEGATIVE[level > -255 ? (0.5 - level) | 0 : 255] ?? BLACK;
+    else if (level < 0) table[code] = negative[level > -255 ? (0.5 - level) | 0 : 255] ?? BLACK;
     else table[code] = NAN_COLOUR;
   }
   for (const code of [CODE_NEGATIVE_INFINITY, CODE_POSITIVE_INFINITY, CODE_NAN]) {

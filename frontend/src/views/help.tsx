@@ -29,7 +29,8 @@ export function Help({ panel }: { panel: Panel }): JSX.Element | null {
         </li>
         <li>
           <span class="swatch teal" />
-          Teal is below zero.
+          Teal is below zero; with viridis and cividis it is vermilion, which differs from all above zero also to those
+          who do not tell red from green.
         </li>
         <li>
           <i>Per filter</i>: every tile has its own full brightness, and the small bar beside its number tells how

@@ -7,6 +7,9 @@ import { SHARED_WORDS } from "../shared_scale";
 import { asSentence, number } from "../words";
 import { Choice } from "./choice";
 
+/** What is below zero. */
+const BELOW: Readonly<Record<MapName, string>> = { magma: "teal", viridis: "vermilion", cividis: "vermilion" };
+
 const COLOURS = MAP_NAMES.map((name) => [name, name] as const);
 
 /** From below zero over black to the largest. */
@@ -26,8 +29,8 @@ export function Legend({ panel: { derived, state } }: { panel: Panel }): JSX.Ele
   const shared = derived.shared.value;
   const meaning =
     mode === "layer"
-      ? `${shared === null ? "" : `${asSentence(SHARED_WORDS[shared])} `}All filters share this scale: zero is black, teal below, bright above`
-      : "Each filter has its own scale: from zero, black, to its largest value; teal below zero";
+      ? `${shared === null ? "" : `${asSentence(SHARED_WORDS[shared])} `}All filters share this scale: zero is black, ${BELOW[colours]} below, bright above`
+      : `Each filter has its own scale: from zero, black, to its largest value; ${BELOW[colours]} below zero`;
   return (
     <div
       class="scale yielding"
@@ -39,7 +42,7 @@ export function Legend({ panel: { derived, state } }: { panel: Panel }): JSX.Ele
       <Choice
         testId="colours"
         class="ramp"
-        label={`Colours: ${colours}. Teal is below zero, black is zero, bright is above`}
+        label={`Colours: ${colours}. Zero is black, below it is ${BELOW[colours]}, bright is above`}
         style={{ backgroundImage: gradient(colours) }}
         options={COLOURS}
         chosen={colours}
