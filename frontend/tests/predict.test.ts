@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { argmax, classBars, meanScores, predictionsOf, rankedClasses, verdict } from "../src/pure/predict";
+import { argmax, classBars, meanScores, predictionsOf, rankedClasses, sentenceOf, verdict } from "../src/pure/predict";
 import type { ProbeLayout } from "../src/types";
 
 const CLASSES = ["cel", "cla", "flu"];
@@ -75,4 +75,27 @@ describe("the verdict", () => {
 test("classes are ranked by their means, what was never scored last", () => {
   const scores = Float32Array.of(0.2, NaN, 0.5, 0.2, 0.2, NaN, 0.1, 0.2);
   expect(rankedClasses({ windows: 2, classes: ["a", "b", "c", "d"], scores })).toEqual([2, 0, 3, 1]);
+});
+
+describe("a window's sentence", () => {
+  const said = (labels: readonly string[], scores: readonly number[]): string => {
+    const own = { windows: 1, classes: CLASSES, scores: Float32Array.from(scores) };
+    const { lead, rest } = sentenceOf(classBars(own, 0, labels), labels);
+    return `${lead} ${rest}`.trim();
+  };
+
+  test.each([
+    ["is right by any label", ["flu", "cel"], [0.5, 0.2, 0.1], "Right: cel"],
+    ["is wrong where another class is best", ["flu"], [0.5, 0.2, 0.1], "Wrong: cel, but it is flu"],
+    [
+      "tells of a label without a class",
+      ["fuel"],
+      [0.5, 0.2, 0.1],
+      "Wrong: cel, but it is fuel, which is none of the classes",
+    ],
+    ["has nothing to compare with without a label", [], [0.5, 0.2, 0.1], "Taken for cel. The clip has no label."],
+    ["says so where there is no score", ["flu"], [NaN, NaN, NaN], "No score for this window."],
+  ] as const)("%s", (_, labels, scores, expected) => {
+    expect(said(labels, scores)).toBe(expected);
+  });
 });

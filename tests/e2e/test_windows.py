@@ -87,7 +87,9 @@ def test_window_mode_is_refused_with_the_reason_and_returns_where_there_are_wind
     panel.choose_layer("conv2").choose_clip("violin").choose_mode("window")
     panel.choose_clip(clip).wait_shown(mode=instead)
     expect(panel.part("mode-window")).to_be_disabled()
-    assert reason in (panel.part("mode-window").get_attribute("title") or "")
+    title = panel.part("mode-window").get_attribute("title") or ""
+    assert reason in title
+    assert "Kept of violin, rising tone" in title, "which clips have them"
     expect(panel.part("grid-caption")).to_contain_text(reason)
     panel.choose_clip("rising tone").wait_shown(mode="window")
 

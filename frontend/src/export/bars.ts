@@ -16,7 +16,7 @@ export function drawBars(surface: Surface, box: Box, bars: readonly ClassBar[], 
   const first = bestOf(bars);
   const shares = sharesOf(bars);
   context.textBaseline = "middle";
-  drawSentence(surface, box, first, labels);
+  drawSentence(surface, box, bars, labels);
   const columns = Math.max(Math.floor((box.width + BETWEEN) / (LEAST_COLUMN + BETWEEN)), 1);
   const width = (box.width + BETWEEN) / columns - BETWEEN;
   const down = barsWithin(box.height);
@@ -44,12 +44,12 @@ function middle({ y, height }: Box): number {
   return y + height / 2 + 0.5;
 }
 
-function drawSentence({ context }: Surface, box: Box, first: ClassBar | null, labels: readonly string[]): void {
+function drawSentence({ context }: Surface, box: Box, bars: readonly ClassBar[], labels: readonly string[]): void {
   context.textAlign = "left";
   context.fillStyle = colourToken("--ink-soft");
   context.font = canvasFont("small", 500);
   context.fillText("THIS WINDOW", box.x, box.y + 8);
-  const { tone, lead, rest } = sentenceOf(first, labels);
+  const { tone, lead, rest } = sentenceOf(bars, labels);
   let x = box.x;
   if (lead !== "") {
     context.font = canvasFont("note", 500);

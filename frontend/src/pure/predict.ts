@@ -87,12 +87,14 @@ export interface WindowSentence {
   readonly rest: string;
 }
 
-/** `first` is the class of the highest score, null where there is none. */
-export function sentenceOf(first: ClassBar | null, labels: readonly string[]): WindowSentence {
+/** Of all classes of the window. */
+export function sentenceOf(bars: readonly ClassBar[], labels: readonly string[]): WindowSentence {
+  const first = bestOf(bars);
   if (first === null) return { tone: "plain", lead: "", rest: "No score for this window." };
   if (labels.length === 0) return { tone: "plain", lead: "", rest: `Taken for ${first.name}. The clip has no label.` };
   if (first.label) return { tone: "right", lead: "Right:", rest: first.name };
-  return { tone: "wrong", lead: "Wrong:", rest: `${first.name}, but it is ${labels.join(", ")}` };
+  const unknown = bars.some(({ label }) => label) ? "" : ", which is none of the classes";
+  return { tone: "wrong", lead: "Wrong:", rest: `${first.name}, but it is ${labels.join(", ")}${unknown}` };
 }
 
 /** The clip's verdict: the best class of the mean over its windows, against its labels. */

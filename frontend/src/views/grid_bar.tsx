@@ -77,7 +77,8 @@ function ScaleChoice({ panel: { state, derived } }: { panel: Panel }): JSX.Eleme
   );
 }
 
-export function ModeSwitch({ panel: { state, data } }: { panel: Panel }): JSX.Element {
+export function ModeSwitch({ panel }: { panel: Panel }): JSX.Element {
+  const { state, data } = panel;
   const modes: readonly {
     readonly mode: Mode;
     readonly name: string;
@@ -94,7 +95,7 @@ export function ModeSwitch({ panel: { state, data } }: { panel: Panel }): JSX.El
       mode: "window",
       name: "Window",
       title: "What the network computed for the present window (2)",
-      why: refusal("single windows", data.noWindows.value),
+      why: refusal("single windows", data.noWindows.value, () => clipsWithWindows(panel)),
     },
     { mode: "raster", name: "Raster", title: "One row per filter over the whole clip (3)", why: null },
   ];
@@ -120,8 +121,18 @@ export function ModeSwitch({ panel: { state, data } }: { panel: Panel }): JSX.El
   );
 }
 
-function refusal(what: string, why: string | null): string | null {
-  return why === null ? null : `No ${what}: ${why}`;
+function refusal(what: string, why: string | null, instead = (): string => ""): string | null {
+  return why === null ? null : `No ${what}: ${why}${instead()}`;
+}
+
+/** How many are named. */
+const FEW = 3;
+
+function clipsWithWindows({ state, clipList }: Panel): string {
+  const clips = (state.layout.value?.probes ?? []).filter(({ name }) => clipList.kept(name) === "windows");
+  const more = clips.length > FEW ? ` and ${clips.length - FEW} more` : "";
+  const names = clips.slice(0, FEW).map(({ name }) => name);
+  return clips.length === 0 ? "" : `. Kept of ${names.join(", ")}${more}`;
 }
 
 /** How large tiles are or, of rows, how high. */

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 
 import { clipSpan } from "../clip_span";
 import type { Panel } from "../panel";
-import { bestOf, classBars, sentenceOf, type ClassBar, type Predictions } from "../pure/predict";
+import { classBars, sentenceOf, type Predictions } from "../pure/predict";
 import { isMistaken } from "../questions";
 import { stepName } from "../words";
 import { Bars, ORDERED } from "./bars";
@@ -117,23 +117,14 @@ interface VerdictProps {
 
 function Verdict({ panel: { windowInWords, state }, predictions }: VerdictProps): JSX.Element {
   const labels = state.clip.value?.labels ?? [];
-  const bars = classBars(predictions, windowInWords.value ?? 0, labels);
+  const { tone, lead, rest } = sentenceOf(classBars(predictions, windowInWords.value ?? 0, labels), labels);
   return (
     <p
       class="sentence"
       data-testid="verdict"
       title="Of this window; the list of clips tells the mean of each clip's windows"
     >
-      <Sentence first={bestOf(bars)} labels={labels} />
-    </p>
-  );
-}
-
-function Sentence({ first, labels }: { first: ClassBar | null; labels: readonly string[] }): JSX.Element {
-  const { tone, lead, rest } = sentenceOf(first, labels);
-  return (
-    <>
       {lead === "" ? null : <span class={tone}>{lead}</span>} {rest}
-    </>
+    </p>
   );
 }
