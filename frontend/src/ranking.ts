@@ -136,9 +136,11 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
     const [rows, now] = [own(data.perWindow.resource.value), taken.value];
     if (rows === null || now === null) return null;
     const said = (value: number): string => `goes with ${now.name} ${signedScore(value)}`;
+    const found = correlationsWith(rows.maps, now.scores);
+    const most = found.reduce((best, value) => (value > best ? value : best), -1);
     return {
-      ...scoresOf(correlationsWith(rows.maps, now.scores), said),
-      note: `${rows.name} alone, sorted by what goes with ${now.name} (bars): 1 rises and falls with its score over the windows, 0 does not, −1 does so against it`,
+      ...scoresOf(found, said),
+      note: `${rows.name} alone, sorted by what goes with ${now.name} (bars), at most ${signedScore(most)}: 1 rises and falls with its score over the windows, 0 does not, −1 does so against it`,
     };
   });
 

@@ -38,10 +38,10 @@ export function Dialog({ title, testId, onClose, children, ...rest }: DialogProp
         if (x < left || x > right || y < top || y > bottom) onClose();
       }}
     >
-      <h2>{title}</h2>
       <button type="button" class="button close" aria-label="Close" onClick={onClose}>
         <Icon name="close" />
       </button>
+      <h2>{title}</h2>
       {children}
     </dialog>
   );
