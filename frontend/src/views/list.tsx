@@ -46,7 +46,7 @@ export function ChoiceList<T extends { readonly name: string }>(props: ChoiceLis
     const list = ref.current;
     if (list === null || !isListed) return;
     list.scrollTop = scrollToRow(list.scrollTop, list.clientHeight, rowHeight, place);
-  }, [ref, chosen, isListed, props.sought, rowHeight, size.value.height]);
+  }, [ref, chosen, isListed, props.sought, rowHeight]);
   const started = useRef(props.fromStart);
   useEffect(() => {
     if (started.current === props.fromStart) return;
