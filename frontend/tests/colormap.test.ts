@@ -121,7 +121,7 @@ function seen(colour: number, sight: readonly (readonly number[])[]): readonly n
 }
 
 /** From where on a colour is no longer nearly black. */
-const BRIGHT = Array.from({ length: 23 }, (_, index) => (80 + 8 * Math.min(index, 21.875)) / 255);
+const BRIGHT = Array.from({ length: 23 }, (_, index) => Math.min(80 + 8 * index, 255) / 255);
 
 test.each([
   ["magma", "all cones", 50],
