@@ -200,6 +200,17 @@ class Panel:
     def tile_pixels(self, filter_number: int) -> np.ndarray:
         return self.pixels("grid", self.tile(filter_number))
 
+    def on_tile(self, filter_number: int, across: float = 0.5, down: float = 0.5) -> tuple[float, float]:
+        """A place on a filter's map, as the pointer finds it on the page."""
+        # What a change left to the next frame may move the tiles.
+        self.settle()
+        tile, grid = self.tile(filter_number), self.part("grid").bounding_box()
+        assert grid is not None
+        return grid["x"] + tile.x + across * tile.width, grid["y"] + tile.y + down * tile.height
+
+    def click_tile(self, filter_number: int, across: float = 0.5) -> None:
+        self.page.mouse.click(*self.on_tile(filter_number, across))
+
     def _whole(self, tile: dict[str, float]) -> bool:
         height = self.part("grid-scroller").evaluate("area => area.clientHeight")
         return tile["y"] >= 0 and tile["y"] + tile["height"] <= height - FOOT

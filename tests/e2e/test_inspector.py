@@ -31,12 +31,6 @@ def small(open_panel: Opener, small_tensorboard: TensorBoard) -> Panel:
     return panel.wait_shown(run=RUN, step=NEWEST).choose_layer("conv").choose_sort("index")
 
 
-def click_tile(panel: Panel, number: int, share: float = 0.5) -> None:
-    tile, grid = panel.tile(number), panel.part("grid").bounding_box()
-    assert grid is not None
-    panel.page.mouse.click(grid["x"] + tile.x + share * tile.width, grid["y"] + tile.y + tile.height / 2)
-
-
 def wait_filter(panel: Panel, number: int) -> None:
     expect(panel.part("inspector-title")).to_contain_text(re.compile(rf"^Filter {number}\b"))
     panel.settle()
@@ -77,7 +71,7 @@ def test_a_click_on_a_tile_shows_its_filter_large_and_another_click_the_next(
     stored = activations.transpose(3, 0, 1, 2)
     scale, strip = scale_of(stored, "filter"), strip_of(activations, grid)
     start, end = small.handle("seconds")
-    click_tile(small, 3, 0.25)
+    small.click_tile(3, 0.25)
     wait_filter(small, 3)
     # The drawer takes its room, and the tiles move: the one that now lies under the pointer was not pointed at.
     expect(small.part("readout")).not_to_contain_text("Filter")
@@ -91,13 +85,13 @@ def test_a_click_on_a_tile_shows_its_filter_large_and_another_click_the_next(
         small.wait_until("document.querySelector('[data-testid=\"inspector-window\"]') !== null")
         check(pick(small.pixels("inspector-window"), columns, UP), stored[3, window], scale, 3)
     # The grid stays usable beside it.
-    click_tile(small, 0)
+    small.click_tile(0)
     wait_filter(small, 0)
     check_strip(small, "inspector-strip", strip[0], grid, scale, 0)
     small.choose_mode("window")
     check(pick(small.pixels("inspector-window"), columns, UP), stored[0, small.state()["window"]], scale, 0)
     small.choose_mode("raster")
-    click_tile(small, 5)
+    small.click_tile(5)
     wait_filter(small, 5)
     small.wait_until("document.querySelector('[data-testid=\"inspector-strip\"]') !== null")
     check_strip(small, "inspector-strip", strip[5], grid, scale, 5)
@@ -110,7 +104,7 @@ def test_a_kernel_is_drawn_as_its_weights_are(small: Panel) -> None:
     small.page.keyboard.press("i")
     for step, number in ((NEWEST, 0), (NEWEST, 2), (NEWEST - 1, 2)):
         small.choose_step(step)
-        click_tile(small, number)
+        small.click_tile(number)
         wait_filter(small, number)
         weights = kernel(step)[number]
         small.wait_until(
@@ -150,7 +144,7 @@ def test_keys_go_on_and_the_focus_comes_back(small: Panel) -> None:
     expect(inspector).to_have_count(0)
     expect(scroller).to_be_focused()
     # By the pointer: the keys stay the panel's, and a button closes.
-    click_tile(small, order[3])
+    small.click_tile(order[3])
     wait_filter(small, order[3])
     before = small.state()["window"]
     small.page.keyboard.press("ArrowLeft" if before else "ArrowRight")
@@ -170,18 +164,14 @@ def test_keys_go_on_and_the_focus_comes_back(small: Panel) -> None:
 
 
 def test_large_maps_read_values_as_tiles_do(small: Panel) -> None:
-    tile, grid = small.tile(2), small.part("grid").bounding_box()
-    assert grid is not None
-    click_tile(small, 2)
+    small.click_tile(2)
     wait_filter(small, 2)
     small.part("inspector-close").click()
     expect(small.part("inspector")).to_have_count(0)
-    small.settle()
-    tile = small.tile(2)
-    small.page.mouse.move(grid["x"] + tile.x + 0.42 * tile.width, grid["y"] + tile.y + 0.3 * tile.height)
+    small.page.mouse.move(*small.on_tile(2, 0.42, 0.3))
     expect(small.part("readout")).to_contain_text("Filter 2")
     told = small.part("readout").text_content()
-    click_tile(small, 2, 0.4)
+    small.click_tile(2, 0.4)
     wait_filter(small, 2)
     box = small.part("inspector-strip").bounding_box()
     assert box is not None
@@ -191,10 +181,10 @@ def test_large_maps_read_values_as_tiles_do(small: Panel) -> None:
 
 def test_what_was_not_kept_is_said_and_numbers_are_a_row(small: Panel) -> None:
     small.choose_clip("strips")
-    click_tile(small, 1)
+    small.click_tile(1)
     expect(small.part("inspector-no-window")).to_contain_text("logged as strips")
     small.choose_clip(CLIP).choose_layer("dense")
-    click_tile(small, 4)
+    small.click_tile(4)
     wait_filter(small, 4)
     values = numbers(NEWEST)
     starts = 0.25 * np.arange(WINDOWS)
@@ -210,7 +200,7 @@ def test_an_evolution_shows_each_epochs_strips_on_one_scale(small: Panel, small_
     grid = grid_of(small_tensorboard, "conv")
     activations = {step: maps(step) for step in STEPS}
     largest = np.max([each.max(axis=(0, 1, 2)) for each in activations.values()], axis=0)
-    click_tile(small, 2)
+    small.click_tile(2)
     wait_filter(small, 2)
     small.part("inspector-pin").click()
     small.page.keyboard.press(".")
@@ -253,5 +243,5 @@ def test_an_evolution_shows_each_epochs_strips_on_one_scale(small: Panel, small_
 
 def test_a_single_epoch_has_no_evolution(small: Panel) -> None:
     small.choose_run("broken/cnnviz")
-    click_tile(small, 3)
+    small.click_tile(3)
     expect(small.part("no-evolution")).to_contain_text("a single epoch")

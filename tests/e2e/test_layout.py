@@ -122,9 +122,7 @@ INSPECTED = """() => Object.fromEntries(["strip", "window", "body"].map(part => 
 
 def inspect_first(panel: Panel) -> dict[str, list[int]]:
     """A click on the first filter's tile; where the inspector's maps are then."""
-    tile, grid = panel.tile(panel.handle("order")[0]), panel.part("grid").bounding_box()
-    assert grid is not None
-    panel.page.mouse.click(grid["x"] + tile.x + tile.width / 2, grid["y"] + tile.y + tile.height / 2)
+    panel.click_tile(panel.handle("order")[0])
     expect(panel.part("inspector-window")).to_be_visible()
     panel.settle()
     boxes: dict[str, list[int]] = panel.frame.evaluate(INSPECTED)

@@ -171,10 +171,9 @@ def check_strip(panel: Panel, served: TensorBoard, run: str, number: int) -> Non
 @pytest.mark.parametrize("run", SHAPES)
 def test_other_views_of_an_odd_run_open(page: Panel, run: str) -> None:
     page.choose_run(run).wait_shown(step=NEWEST).choose_mode("strip")
-    tile, grid = page.handle("tiles")[0], page.part("grid").bounding_box()
-    assert grid is not None
-    page.page.mouse.click(grid["x"] + tile["x"] + tile["width"] / 2, grid["y"] + tile["y"] + tile["height"] / 2)
-    expect(page.part("inspector-title")).to_contain_text(re.compile(rf"^Filter {tile['filter']}\b"))
+    number = page.handle("tiles")[0]["filter"]
+    page.click_tile(number)
+    expect(page.part("inspector-title")).to_contain_text(re.compile(rf"^Filter {number}\b"))
     expect(page.part("inspector-strip")).to_be_visible()
     page.settle()
     assert misplaced(page, WIDTH, HEIGHT) == []

@@ -62,13 +62,11 @@ def test_the_readout_says_which_window_it_is(panel: Panel, reference: Reference)
     panel.choose_clip(CLIP).choose_layer("conv8").choose_tile_size(300)
     marks = Marks(reference, "conv8")
     number = marks.filters[0]
-    grid, tile = panel.part("grid").bounding_box(), panel.tile(number)
-    assert grid is not None
     start, end = panel.handle("seconds")
     for windows, said in ((marks.marked[number], True), (marks.plain[number], False)):
         window = int(np.flatnonzero(windows)[len(np.flatnonzero(windows)) // 2])
         share = (marks.turns[window].mean() - start) / (end - start)
-        panel.page.mouse.move(grid["x"] + tile.x + share * tile.width, grid["y"] + tile.y + tile.height / 2)
+        panel.page.mouse.move(*panel.on_tile(number, share))
         readout = expect(panel.part("readout"))
         readout.to_contain_text(f"Filter {number}")
         words = f"window {window + 1} has its maximum in cells left out"
@@ -79,9 +77,7 @@ def test_the_inspector_tells_in_how_many_of_a_filters_windows_it_is_so(panel: Pa
     panel.choose_clip(CLIP).choose_layer("conv8").choose_tile_size(300)
     marks = Marks(reference, "conv8")
     number = marks.filters[0]
-    grid, tile = panel.part("grid").bounding_box(), panel.tile(number)
-    assert grid is not None
-    panel.page.mouse.click(grid["x"] + tile.x + tile.width / 2, grid["y"] + tile.y + tile.height / 2)
+    panel.click_tile(number)
     share = round(100 * marks.marked[number].mean())
     expect(panel.part("inspector")).to_contain_text(f"in {share} % of windows the maximum lies outside (line)")
 

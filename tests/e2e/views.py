@@ -28,9 +28,7 @@ def every_view(panel: Panel) -> Iterator[str]:
 
 
 def _inspector(panel: Panel) -> Iterator[str]:
-    tile, grid = panel.handle("tiles")[0], panel.part("grid").bounding_box()
-    assert grid is not None
-    panel.page.mouse.click(grid["x"] + tile["x"] + tile["width"] / 2, grid["y"] + tile["y"] + tile["height"] / 2)
+    panel.click_tile(panel.handle("order")[0])
     expect(panel.part("inspector-title")).to_be_visible()
     panel.settle()
     yield "inspector"
