@@ -37,13 +37,13 @@ def read_mono(path: str | PathLike[str]) -> tuple[Mono, int]:
         raise CNNVizError(f"{str(file)!r} is not a file; give the path of a sound file")
     samples, sample_rate = _decode(file)
     try:
-        return to_mono(samples), check_sample_rate(sample_rate)
+        return sounding(to_mono(samples)), check_sample_rate(sample_rate)
     except CNNVizError as error:
         raise CNNVizError(f"{str(file)!r}: {error}") from error
 
 
 def to_mono(audio: ArrayLike) -> Mono:
-    """Average the channels, scale integer samples to -1 to 1, and check that there is sound.
+    """Average the channels and scale integer samples to -1 to 1.
 
     Args:
         audio: `[samples]`, `[channels, samples]` (librosa's order) or `[samples, channels]` (soundfile's); of two axes
@@ -54,7 +54,7 @@ def to_mono(audio: ArrayLike) -> Mono:
         float32 `[samples]`; sound louder than full scale stays so.
 
     Raises:
-        CNNVizError: another shape or type; empty, silent, NaN or infinite sound.
+        CNNVizError: another shape or type; empty, NaN or infinite sound.
     """
     samples = _to_float(np.asarray(audio))
     if samples.ndim not in (1, 2):
@@ -75,6 +75,11 @@ def to_mono(audio: ArrayLike) -> Mono:
         raise CNNVizError(
             f"audio has {told} NaN or infinite, the first at sample {first}; repair the clip or choose another"
         )
+    return mono
+
+
+def sounding(mono: Mono) -> Mono:
+    """Give the sound itself, or say that it is silence, of which nothing can be seen."""
     if not mono.any():
         raise CNNVizError("audio is silent: every sample is 0; choose a clip with sound")
     return mono

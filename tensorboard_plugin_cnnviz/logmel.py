@@ -96,7 +96,7 @@ class LogMel:
             float32 `[n_mels, frames]`, row 0 the lowest band; at `sample_rate`, `frames = 1 + samples // hop_length`.
 
         Raises:
-            CNNVizError: the sound is empty, silent or not finite.
+            CNNVizError: the sound is empty or not finite.
         """
         import librosa
 
@@ -134,7 +134,7 @@ class LogMel:
             A rest shorter than a window is left out.
 
         Raises:
-            CNNVizError: the sound is empty, silent or not finite, or shorter than one window.
+            CNNVizError: the sound is empty or not finite, or shorter than one window.
         """
         values = self.spectrogram(audio, sample_rate)
         length = values.shape[1] if self.window is None else self.window

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .audio import Mono, check_sample_rate, read_mono, to_mono
+from .audio import Mono, check_sample_rate, read_mono, sounding, to_mono
 from .errors import CNNVizError
 from .features import Features, SpectrogramImage
 from .inputs import AxesGiven, Inputs, by_name, check_input_axes, check_inputs
@@ -99,7 +99,7 @@ class Probe:
                 if sample_rate is None:
                     raise CNNVizError("audio is given without sample_rate; give its rate in Hz")
                 self.sample_rate = check_sample_rate(sample_rate)
-                self.audio = within_full_scale(to_mono(audio))
+                self.audio = within_full_scale(sounding(to_mono(audio)))
                 self.seconds = len(self.audio) / self.sample_rate
 
     @classmethod
@@ -164,7 +164,7 @@ class Probe:
         if isinstance(features, type) or not hasattr(features, "windows") or not hasattr(features, "image"):
             raise CNNVizError(f"features is {features!r}; give LogMel(...) or Windows(...)")
         with about(f"probe {name!r}"):
-            mono = to_mono(audio)
+            mono = sounding(to_mono(audio))
             inputs, times = features.windows(mono, sample_rate)
             image = features.image(mono, sample_rate)
         return cls(

@@ -86,8 +86,8 @@ class Windows:
             A rest shorter than a window is left out.
 
         Raises:
-            CNNVizError: the sound is empty, silent, not finite or shorter than one window; `fn` gives no
-                numbers, or other inputs or shapes for other windows.
+            CNNVizError: the sound is empty, not finite or shorter than one window; `fn` gives no numbers, or other
+                inputs or shapes for other windows.
         """
         mono = at_rate(to_mono(audio), check_sample_rate(sample_rate), self.sample_rate, normalise=self.normalise)
         length, hop = self._length, round(self.hop * self.sample_rate)

@@ -115,6 +115,11 @@ class TestLogMel:
         faint = np.full(44100, 1e-45, np.float32) * np.resize([1, -1], 44100).astype(np.float32)
         assert np.all(LogMel().spectrogram(faint, 44100) == np.float32(np.log(1e-5)))
 
+    def test_silence_of_training_data_gives_the_floor(self) -> None:
+        inputs, times = LogMel().windows(np.zeros(44100, np.int16), 44100)
+        assert len(inputs) == len(times) > 0
+        assert np.all(inputs == np.float32(np.log(1e-5)))
+
     @pytest.mark.parametrize(
         "axes", [*permutations(["time", "frequency", "channel"]), *permutations(["time", "frequency"])]
     )
@@ -206,6 +211,10 @@ class TestWindows:
         resampled = librosa.resample(sound, orig_sr=44100, target_sr=16000)
         inputs, _ = Windows(lambda one: one, 1.0, 1.0, sample_rate=16000, normalise=True).windows(sound, 44100)
         assert inputs[0] == pytest.approx(resampled / np.abs(resampled).max(), abs=1e-5)
+
+    def test_silence_of_training_data_stays_silence(self) -> None:
+        inputs, _ = Windows(lambda one: one, 0.5, 0.5, sample_rate=8000, normalise=True).windows(np.zeros(8000), 8000)
+        np.testing.assert_array_equal(inputs, np.zeros((2, 4000)))
 
     def test_a_function_that_writes_into_its_window_harms_no_other(self) -> None:
         def in_place(one: np.ndarray) -> np.ndarray:
