@@ -32,6 +32,7 @@ test("the moment is told with its window, where there is one", () => {
 test("parts are joined while they fit a line, and none is lost", () => {
   const width = (text: string): number => text.length;
   expect(wrapped(["aaa", "bbb", "ccccc", "d"], 12, width)).toEqual(["aaa  ·  bbb", "ccccc  ·  d"]);
-  expect(wrapped(["longer than the line", "b"], 8, width)).toEqual(["longer than the line", "b"]);
+  expect(wrapped(["a", "longer than a line", "b"], 8, width)).toEqual(["a", "longer", "than a", "line", "b"]);
+  expect(wrapped(["unbreakable", "b"], 8, width)).toEqual(["unbreakable", "b"]);
   expect(wrapped([], 8, width)).toEqual([]);
 });

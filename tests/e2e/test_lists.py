@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tensorboard_plugin_cnnviz import Probe, Response, SummaryWriter
 
@@ -143,12 +143,31 @@ def test_keys_go_through_a_long_list_and_keep_the_chosen_clip_in_view(many: Pane
         many.wait_shown(clip=name)
         row = many.row("clips", name)
         expect(clips).to_have_attribute("aria-activedescendant", row.get_attribute("id") or "")
-        assert row.evaluate(
-            "row => { const a = row.getBoundingClientRect(), b = row.parentElement.getBoundingClientRect();"
-            " return a.top >= b.top - 1 && a.bottom <= b.bottom + 1; }"
-        )
+        assert is_in_view(row)
     clips.press("PageDown")
     assert many.state()["clip"] > "clip 002"
+
+
+def is_in_view(row: Locator) -> bool:
+    seen: bool = row.evaluate(
+        "row => { const a = row.getBoundingClientRect(), b = row.parentElement.getBoundingClientRect();"
+        " return a.top >= b.top - 1 && a.bottom <= b.bottom + 1; }"
+    )
+    return seen
+
+
+def test_a_lower_list_keeps_the_chosen_clip_in_view_and_otherwise_stays_where_it_is(many: Panel) -> None:
+    clips, height = many.part("clips"), "list => list.clientHeight"
+    high = clips.evaluate(height)
+    lowest = next(name for name in reversed(listed(many)) if is_in_view(many.row("clips", name)))
+    many.choose_clip(lowest).page.set_viewport_size({"width": 1440, "height": 700})
+    many.settle()
+    assert clips.evaluate(height) < high
+    assert is_in_view(many.row("clips", lowest))
+    clips.evaluate("list => { list.scrollTop = 100 * 28; }")
+    many.page.set_viewport_size({"width": 1440, "height": 660})
+    many.settle()
+    assert clips.evaluate("list => list.scrollTop") == 100 * 28
 
 
 def listed(panel: Panel) -> list[str]:

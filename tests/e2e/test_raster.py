@@ -62,8 +62,11 @@ def test_rows_of_maps_are_each_windows_maximum_and_say_so(panel: Panel, referenc
         check(drawn_row(panel, number, middles), highest[number][np.newaxis], scale, number)
 
 
-def test_rows_stand_below_the_inputs_seconds_under_one_cursor(panel: Panel) -> None:
+@pytest.mark.parametrize("width", [1440, 700])
+def test_rows_stand_below_the_inputs_seconds_under_one_cursor(panel: Panel, width: int) -> None:
     panel.choose_clip("violin").choose_layer("dense").seek(1.5)
+    panel.page.set_viewport_size({"width": width, "height": 900})
+    panel.settle()
     row, grid = panel.tile(panel.handle("order")[0]), panel.part("grid").bounding_box()
     spectrogram = panel.part("spectrogram").bounding_box()
     assert grid is not None

@@ -59,14 +59,19 @@ export function momentWords(time: number, duration: number, window: number | nul
   return window === null ? clock : `${clock}  ·  window ${window + 1} of ${windows}`;
 }
 
-/** Joins parts into as few lines as they need; what is wider than a line by itself stands on one of its own. */
+/** Joins parts into as few lines as they need; what is wider than a line goes on in the next one, word by word. */
 export function wrapped(parts: readonly string[], room: number, widthOf: (text: string) => number): readonly string[] {
   const lines: string[] = [];
-  for (const part of parts) {
+  const add = (text: string, between: string): void => {
     const last = lines.at(-1);
-    const longer = last === undefined ? part : `${last}  ·  ${part}`;
+    const longer = last === undefined ? text : `${last}${between}${text}`;
     if (last !== undefined && widthOf(longer) <= room) lines[lines.length - 1] = longer;
-    else lines.push(part);
+    else lines.push(text);
+  };
+  for (const part of parts) {
+    const [first = "", ...rest] = widthOf(part) <= room ? [part] : part.split(" ");
+    add(first, "  ·  ");
+    for (const word of rest) add(word, " ");
   }
   return lines;
 }

@@ -177,7 +177,8 @@ function wordLines(scene: Scene, width: number, widthOf: (text: string, font: st
   const beside = room - RAMP.width - RAMP.gap;
   return {
     epoch,
-    head: fitting(wrapped(parts, head, title), head, title),
+    // Names are as long as they are: each keeps to one line.
+    head: wrapped(fitting(parts, head, title), head, title),
     scale: fitting(wrapped(scene.scale, beside, text), beside, text),
     foot: fitting(
       wrapped(

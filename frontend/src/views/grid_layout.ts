@@ -81,10 +81,11 @@ function placeTiles({ state }: Panel, { width, height }: Port, shown: Exclude<Sh
 function placeRows({ state, track }: Panel, port: Port, count: number): Placed {
   const input = track.value;
   const left = input === null ? NUMBERS : Math.max(input.left - port.left, NUMBERS);
-  const most = Math.max(port.width - left - MARGIN, 1);
+  const room = Math.max(port.width - left, 1);
+  const width = input !== null && input.width <= room ? input.width : Math.max(room - MARGIN, 1);
   const grid = layoutRows({
     count,
-    width: Math.min(input?.width ?? most, most),
+    width,
     height: Math.max(port.height - AROUND, 1),
     ratio: window.devicePixelRatio,
     rowHeight: state.rowHeight.value,

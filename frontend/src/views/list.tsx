@@ -31,7 +31,14 @@ const SPARE_ROWS = 8;
 
 export function ChoiceList<T extends { readonly name: string }>(props: ChoiceListProps<T>): JSX.Element {
   const { items, chosen, rowHeight, testId, look } = props;
-  const { ref, size } = useSize<HTMLUListElement>(props.panel);
+  const place = items.findIndex((item) => item.name === chosen);
+  const height = useRef(0);
+  // A chosen row that was in view stays in view; where it was out of view nothing moves.
+  const { ref, size } = useSize<HTMLUListElement>(props.panel, (list) => {
+    const placed = (within: number): number => scrollToRow(list.scrollTop, within, rowHeight, place);
+    if (place >= 0 && placed(height.current) === list.scrollTop) list.scrollTop = placed(list.clientHeight);
+    height.current = list.clientHeight;
+  });
   const top = useSignal(0);
   // Through signals of single rows: scrolling by less than a row draws nothing again.
   const first = useComputed(() => rowsInView(top.value, size.value.height, rowHeight, Infinity)[0]);
@@ -39,7 +46,6 @@ export function ChoiceList<T extends { readonly name: string }>(props: ChoiceLis
   const count = items.length;
   const from = Math.min(count, first.value);
   const to = Math.min(count, end.value);
-  const place = items.findIndex((item) => item.name === chosen);
 
   const isListed = place >= 0;
   useEffect(() => {
