@@ -39,7 +39,7 @@ def run(repeats: int) -> Report:  # noqa: ARG001 - bytes do not vary
 
 
 _ABOUT = (
-    "The model of Han, Kim and Lee (2016) after an epoch, its ten default layers, eleven clips of 3 s (242 "
+    "The model of Han, Kim and Lee (2016), with ReLU, after an epoch, its ten default layers, eleven clips of 3 s (242 "
     "windows); all numbers of all windows as float32 beside what is stored. A `windows` bundle holds strips, "
     "envelopes and statistics too."
 )

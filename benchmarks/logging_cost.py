@@ -37,8 +37,13 @@ def run(repeats: int) -> Report:
         lambda windows: model(windows, training=False), input_signature=[tf.TensorSpec((None, *model.input_shape[1:]))]
     )
     inputs = [tf.constant(probe.inputs) for probe in first]
-    works = {"plain": Work(lambda: [plain(windows).numpy() for windows in inputs])}
-    first_epoch: list[float] = []
+    # As the clips share the calls of our pass: two of 22 windows.
+    shared = [tf.concat(inputs[at : at + 2], axis=0) for at in range(0, len(inputs), 2)]
+    works = {
+        "plain": Work(lambda: [plain(windows).numpy() for windows in inputs]),
+        "shared": Work(lambda: [plain(windows).numpy() for windows in shared]),
+    }
+    first_epoch: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         writers = []
         for detail in TARGETS:
@@ -46,7 +51,7 @@ def run(repeats: int) -> Report:
             begun = time.perf_counter()
             observer = Observer(model, watched, memory_budget=MEMORY_BUDGET)
             deque(observer.observe(), maxlen=0)
-            first_epoch.append(time.perf_counter() - begun)
+            first_epoch[detail] = time.perf_counter() - begun
             writer = SummaryWriter(Path(folder) / detail, watched, max_disk="100GB", keep=2)
             writers.append(writer)
             works[detail] = Work(_logging(observer, writer), writer.flush)
@@ -55,7 +60,16 @@ def run(repeats: int) -> Report:
             writer.close()
     once = [
         Result("plain forward pass", costs["plain"].wait * 1e3, "ms"),
-        Result("first logged epoch, tracing included", first_epoch[0], "s", note="once in a training"),
+        *(
+            Result(f"`{detail}`: first forward pass, tracing included", seconds, "s", note="once in a training")
+            for detail, seconds in first_epoch.items()
+        ),
+        Result(
+            "plain forward pass of two clips a call, as ours: wait",
+            costs["shared"].wait / costs["plain"].wait,
+            "ratio",
+            note="of one of a clip a call",
+        ),
     ]
     return Report("What logging costs", _ABOUT, [*_ratios(costs), *once])
 
@@ -63,7 +77,8 @@ def run(repeats: int) -> Report:
 _ABOUT = (
     "The model of Han, Kim and Lee (2016), its ten default layers, eleven clips of 3 s (242 windows). Multiples of a "
     "plain forward pass over the same windows: *wait* is what training waits for at a logged epoch, *processor* the "
-    "processor time of all threads until the step is on disk."
+    "processor time of all threads until the step is on disk. The plain pass calls the model once for each clip, "
+    "ours for two at a time: what that is worth to the plain pass stands in the last line."
 )
 
 

@@ -55,7 +55,7 @@ def _machine(machine: Mapping[str, Any]) -> str:
 def _missed(content: Mapping[str, Any]) -> list[str]:
     missed = [result for entry in content.values() for result in _report(entry).results if result.met is False]
     if not missed:
-        return ["Every target of these is met."]
+        return ["Every row that has a target meets it."]
     lines = [f"* {each.what}: {measured(each)}, {target(each)}. {each.why}".rstrip() for each in missed]
     return ["## What is missed", "\n".join(lines)]
 

@@ -36,5 +36,6 @@ def run(repeats: int, selections: int = SELECTIONS) -> Report:
 
 _ABOUT = (
     "Headless Chromium without a GPU. Times *of the main thread* are processor time of all its tasks; the "
-    "others are waits, from the click to the frame that shows the new epoch."
+    "others are waits, from the click to the frame that shows what was chosen. What is held is the page's JavaScript "
+    "heap; pictures and the painter's worker are not in it."
 )

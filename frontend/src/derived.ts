@@ -38,6 +38,7 @@ export interface Derived {
   /** The largest value that each filter's strip draws; null where nothing is left out. */
   readonly peaks: ReadonlySignal<Float64Array | null>;
   readonly order: ReadonlySignal<Order | null>;
+  readonly ordering: ReadonlySignal<boolean>;
   /** As of Orders. */
   readonly restoreOrder: (order: Order) => void;
   /** Why the layer cannot be sorted in some way. */
@@ -116,7 +117,7 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
   const predictions = computed(() => predictionsOrProblem.value.value);
   const classOrder = frozenClassOrder(state, data, predictions);
   const rankings = createRankings(state, data, shown);
-  const { order, restore } = frozenOrder(state, data, shown, rankings, scope);
+  const { order, ordering, restore } = frozenOrder(state, data, shown, rankings, scope);
 
   return {
     shown,
@@ -127,6 +128,7 @@ export function createDerived(state: State, data: Data, scope: Scope): Derived {
     paint: computed(() => (scale.value === null ? null : { map: state.colours.value, divisors: scale.value.divisors })),
     peaks: computed(() => peaksOf(shown.value)),
     order,
+    ordering,
     restoreOrder: restore,
     problems: rankings.problems,
     taken: rankings.taken,

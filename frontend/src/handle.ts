@@ -27,6 +27,8 @@ export interface Handle {
     readonly following: boolean;
     /** True while the grid shows something else than what is chosen. */
     readonly stale: boolean;
+    /** True while tiles stand in another order than the one that was asked for. */
+    readonly ordering: boolean;
     /** The filter that the inspector shows. */
     readonly inspected: number | null;
   };
@@ -70,6 +72,7 @@ export function exposeHandle(panel: Panel): void {
         playing: player.playing.peek(),
         following: state.following.peek(),
         stale: derived.stale.peek(),
+        ordering: derived.ordering.peek(),
         inspected: state.inspected.peek(),
       };
     },

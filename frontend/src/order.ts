@@ -29,6 +29,8 @@ export interface Order {
 export interface Orders {
   /** Of what is shown. */
   readonly order: ReadonlySignal<Order | null>;
+  /** True while one that was asked for is still to be made: the former stands until then. */
+  readonly ordering: ReadonlySignal<boolean>;
   /** Has the chosen layer's filters stand in an order that was made elsewhere, as the answer to what is asked for now. */
   readonly restore: (order: Order) => void;
 }
@@ -59,7 +61,7 @@ export function frozenOrder(
   scope.onClose(
     effect(() => {
       const now = shown.value;
-      if (now === null || (now.kind !== "raster" && now.picture.maps.fromEnvelope)) return;
+      if (now === null || isPassing(now)) return;
       // Of single windows the bars are their strips' changes, at each epoch.
       const changesOfStrips = possible.value === "change" && data.mode.value === "window";
       if (current(now, orders.peek()) !== undefined) {
@@ -96,8 +98,11 @@ export function frozenOrder(
     order: computed(() => {
       const now = shown.value;
       if (now === null) return null;
-      // Until an order that was asked for is ready the former one stands.
       return current(now, orders.value) ?? orders.value.get(keyOf(sorted(now), null)) ?? null;
+    }),
+    ordering: computed(() => {
+      const now = shown.value;
+      return now !== null && !isPassing(now) && current(now, orders.value) === undefined;
     }),
     restore: (order) => {
       const [run, name] = [state.run.peek(), state.layerName.peek()];
@@ -111,6 +116,11 @@ export function frozenOrder(
 /** Whether the order is the one that would be made for what is shown. */
 export function isCurrent(order: Order, { kind, picture: { step, clip } }: Shown): boolean {
   return order.step === step && order.clip === clip && (order.sort !== "change" || order.kind === kind);
+}
+
+/** Maxima stand for maps while epochs are gone through: no order is made of them. */
+function isPassing(now: Shown): boolean {
+  return now.kind !== "raster" && now.picture.maps.fromEnvelope;
 }
 
 /** What an order is of. */

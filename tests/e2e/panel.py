@@ -134,6 +134,11 @@ class Panel:
 
     def choose_sort(self, sort: str) -> Panel:
         self.part("sort").select_option(sort)
+        return self.wait_ordered()
+
+    def wait_ordered(self) -> Panel:
+        """An order may be of what is still to be fetched."""
+        self.wait_until("() => !window.cnnviz.state.ordering")
         self.settle()
         return self
 

@@ -16,7 +16,7 @@ from .arrays import NAMED, RUN, write_run
 from .axe import problems
 from .browser import TAB, Opener, framed
 from .conftest import show_trained
-from .experiment import CLIPS
+from .experiment import CLIPS, STEPS
 from .network import hold
 from .notebook import HEIGHT, MARGIN, WIDTH, notebook
 from .panel import Panel
@@ -24,12 +24,29 @@ from .tensorboard import TensorBoard
 from .test_states import NOT_FOUND, UNREACHABLE
 from .views import every_view
 
+# The element that has the focus, by its name for tests or its words, and how thick its outline is in CSS pixels.
+_FOCUSED = """() => {
+  const element = document.activeElement;
+  if (element === document.body) return [null, 0];
+  const { outlineStyle, outlineWidth } = getComputedStyle(element);
+  return [
+    element.dataset.testid ?? element.outerHTML,
+    outlineStyle === "none" ? 0 : parseFloat(outlineWidth),
+  ];
+}"""
+_REACHED = {
+    *("run", "epoch-before", "follow", "export-button", "copy-link", "help-button", "clip-filter", "clips", "layers"),
+    *("play", "loop", "speed", "view", "mode-strip", "sort", "scale", "colours", "find-open", "tile-size"),
+    "grid-scroller",
+}
 SUMMARY = next(clip.name for clip in CLIPS if clip.detail == "summary")
 
 
 def test_a_run_is_accessible_in_every_view(open_panel: Opener, tensorboard: TensorBoard) -> None:
     panel = show_trained(open_panel(tensorboard, tab=True, width=1024, height=640))
-    found = [problem for view in chain(every_view(panel), around(panel)) for problem in problems(panel, view)]
+    found = [
+        problem for view in chain(every_view(panel), around(panel), closely(panel)) for problem in problems(panel, view)
+    ]
     panel.page.set_viewport_size({"width": 700, "height": 900})
     panel.settle()
     found += problems(panel, "narrow")
@@ -62,6 +79,50 @@ def around(panel: Panel) -> Iterator[str]:
     expect(panel.part("copied").or_(panel.part("link-field")).first).to_be_attached()
     panel.settle()
     yield "a link"
+
+
+def closely(panel: Panel) -> Iterator[str]:
+    """A kernel, pinned filters, and two runs; yields the name of each while it is shown."""
+    panel.choose_clip(CLIPS[0].name).choose_layer("conv1")
+    panel.page.keyboard.press("i")
+    expect(panel.part("inspector-kernel")).to_be_visible()
+    for _ in range(2):
+        panel.part("inspector-pin").click()
+        panel.page.keyboard.press(".")
+    panel.settle()
+    yield "a kernel and pins"
+    panel.page.keyboard.press("Escape")
+    panel.page.keyboard.press("c")
+    panel.part("compare-kind").select_option("run")
+    expect(panel.part("compare-rows").locator(".pair").first).to_be_visible()
+    panel.settle()
+    yield "compare runs"
+    panel.page.keyboard.press("c")
+
+
+def test_what_has_the_focus_is_outlined_and_all_of_it_is_reached_by_the_tab_key(panel: Panel) -> None:
+    reached: list[str] = []
+    while True:
+        panel.page.keyboard.press("Tab")
+        name, outline = panel.frame.evaluate(_FOCUSED)
+        if name is None or name in reached:
+            break
+        assert outline >= 2, name
+        reached.append(name)
+    assert set(reached) >= _REACHED
+
+
+def test_playing_and_the_epoch_are_announced(panel: Panel) -> None:
+    said = panel.frame.get_by_role("status")
+    expect(said.and_(panel.part("epoch"))).to_contain_text(f"EPOCH {STEPS[-1]}")
+    panel.page.keyboard.press("Shift+ArrowLeft")
+    expect(said.and_(panel.part("epoch"))).to_contain_text(f"EPOCH {STEPS[-2]}")
+    told = said.and_(panel.part("playing-told"))
+    expect(told).to_have_text("")
+    panel.page.keyboard.press("Space")
+    expect(told).to_have_text("Playing")
+    panel.page.keyboard.press("Space")
+    expect(told).to_have_text(re.compile(r"^Stopped at 0:0\d\.\d\d$"))
 
 
 def test_a_notebooks_frame_is_accessible(open_panel: Opener, tensorboard: TensorBoard) -> None:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from .arrays import NAMED, NAMES
 from .arrays import RUN as SMALL_RUN
+from .axe import problems
 from .browser import PATIENCE, Opener, Watch
 from .cells import check, drawn_strip, strips
 from .colours import scale_of
@@ -178,6 +179,8 @@ def test_every_view_of_a_saved_page_works_or_says_that_it_is_not_in_the_page(
         page.wait_shown(mode=mode)
     page.page.keyboard.press("i")
     expect(page.part("inspector-strip")).to_be_visible()
+    found = problems(page, "a saved page")
+    assert not found, "\n".join(found)
     page.page.keyboard.press("Escape")
 
     # Two epochs are compared; clips and runs are those of the page.

@@ -24,6 +24,15 @@ _MOMENTS = """() => new Promise(done => {
   look();
 })"""
 
+# What would fade while another choice is on its way.
+_FADING = """() => {
+  for (const each of document.querySelectorAll(".scroller, .now")) each.classList.add("stale");
+  return [...document.querySelectorAll("*")].filter(each => {
+    const { transitionDuration, animationDuration } = getComputedStyle(each);
+    return /[1-9]/.test(transitionDuration + animationDuration);
+  }).map(each => each.outerHTML.slice(0, 80));
+}"""
+
 
 @pytest.fixture
 def first(open_panel: Opener, tensorboard: TensorBoard) -> Panel:
@@ -43,9 +52,11 @@ def test_at_first_sight(first: Panel, reference: Reference) -> None:
     assert reference.activations(STEPS[-1], CLIPS[0].name, "conv5").shape[2] < N_MELS, "deeper ones are coarser"
 
 
-def test_where_motion_is_reduced_the_cursor_does_not_sweep(first: Panel) -> None:
-    assert first.frame.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")
+def test_where_motion_is_reduced_the_cursor_does_not_sweep_and_nothing_fades(first: Panel) -> None:
     assert set(first.frame.evaluate(_MOMENTS)) == {0}
+    assert first.frame.evaluate(_FADING) == []
+    first.page.emulate_media(reduced_motion="no-preference")
+    assert first.frame.evaluate(_FADING) != []
 
 
 def test_layers_and_scale_are_described_in_words_and_numbers(first: Panel, reference: Reference) -> None:

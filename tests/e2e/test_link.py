@@ -155,7 +155,7 @@ def test_what_a_link_names_and_the_log_has_not_is_named(
     expect(panel.part("link-problem")).to_contain_text(named)
     if key == "run":
         return
-    # The rest is shown as the link has it, and nothing in the place of what is gone.
+    # The rest is shown as the link has it; of an epoch that is gone the newest, by its own name.
     wanted: dict[str, Any] = {"run": RUN, "step": 0, "clip": "piano", "layer": "conv2"}
     wanted |= {"step": STEPS[-1]} if key == "step" else {key: value.replace("%20", " ")} if key in wanted else {}
     panel.wait_until(

@@ -75,7 +75,7 @@ def test_tiles_keep_their_places_until_they_are_sorted_again(panel: Panel, refer
     strengths = np.maximum(reference.activations(STEPS[-2], "violin", "dense").max(axis=(1, 2, 3)), 0)
     assert not falls(strengths[order], 1e-4 * strengths.max())
     again.click()
-    panel.settle()
+    panel.wait_ordered()
     assert falls(strengths[panel.handle("order")], 1e-4 * strengths.max())
     expect(again).to_be_hidden()
 
@@ -89,7 +89,7 @@ def test_rows_and_strips_differ_in_how_much_a_filter_changed(panel: Panel) -> No
     assert panel.handle("order") == order
     expect(again).to_be_visible()
     again.click()
-    panel.settle()
+    panel.wait_ordered()
     assert panel.handle("order") != order
     expect(again).to_be_hidden()
     panel.choose_sort("strength").choose_mode("raster")

@@ -1,5 +1,5 @@
 /** Play, loop, speed and the time of the clip. */
-import { computed } from "@preact/signals";
+import { computed, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 
@@ -24,6 +24,7 @@ export function Transport({ panel }: { panel: Panel }): JSX.Element {
     <div class="transport">
       <PlayButton panel={panel} />
       <Time panel={panel} />
+      <Announcement panel={panel} />
       <button
         type="button"
         class="button"
@@ -79,6 +80,20 @@ function Time({ panel }: { panel: Panel }): JSX.Element {
         {player.playing.value ? "Playing" : clockTime(panel.time.value)}
       </span>
       <span class="soft">/ {clockTime(player.duration.value)}</span>
+    </span>
+  );
+}
+
+/** For screen readers: that it plays, and where it stopped. */
+function Announcement({ panel }: { panel: Panel }): JSX.Element {
+  const text = useSignal("");
+  useSignalEffect(() => {
+    if (panel.player.playing.value) text.value = "Playing";
+    else if (text.peek() !== "") text.value = `Stopped at ${clockTime(panel.time.peek())}`;
+  });
+  return (
+    <span class="visually-hidden" role="status" data-testid="playing-told">
+      {text.value}
     </span>
   );
 }
