@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +19,11 @@ from .small_disk import NotAllowedError, SmallDisk, small_disk
 # A deadline would test the machine, and what else runs on it, instead of the code.
 settings.register_profile("cnnviz", deadline=None)
 settings.load_profile("cnnviz")
+
+# Of librosa's functions that two processes compile at the same moment a cache may remain that crashes whoever loads it
+# (numba): each process that tests has one of its own, until it ends.
+_COMPILED = tempfile.TemporaryDirectory(prefix="numba-")
+os.environ["NUMBA_CACHE_DIR"] = _COMPILED.name
 
 BUILD_WHEEL = Path(__file__).resolve().parent.parent / "scripts" / "build_wheel.py"
 

@@ -54,12 +54,15 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
             "TF_CPP_MIN_LOG_LEVEL": "3",
             "KERAS_BACKEND": "tensorflow",
             "PYTHONPATH": str(ROOT),
+            # Two pages run at a time; as in `conftest.py`.
+            "NUMBA_CACHE_DIR": str(compiled[page]),
         }
         command = [sys.executable, "-W", "error::UserWarning:__main__", "-c", program]
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
         return folder, done
 
     folders = {page: tmp_path_factory.mktemp(page) for page in PAGES}
+    compiled = {page: tmp_path_factory.mktemp("numba") for page in PAGES}
     with ThreadPoolExecutor(2) as pool:
         return dict(zip(PAGES, pool.map(run, PAGES), strict=True))
 

@@ -4,6 +4,7 @@ import { computed, signal, type ReadonlySignal } from "@preact/signals";
 import type { Source } from "./api";
 import type { Data } from "./data";
 import type { Derived, Shown } from "./derived";
+import type { Finding } from "./finding";
 import { chunkWith, loadWindows } from "./layer_arrays";
 import { loadPicture, type Picture } from "./pictures";
 import { pointAt, type Pointed } from "./pointing";
@@ -46,7 +47,7 @@ export interface Inspection {
   readonly point: (at: InspectedPoint | null) => void;
   /** Goes on by `distance` filters as they stand in the grid. */
   readonly move: (distance: number) => void;
-  /** Opens with the first filter of the grid, or closes. */
+  /** Opens with the filter that was found or else the first one of the grid, or closes. */
   readonly toggle: () => void;
 }
 
@@ -56,10 +57,19 @@ interface InspectionOptions {
   readonly data: Data;
   readonly derived: Derived;
   readonly window: ReadonlySignal<number | null>;
+  readonly found: Finding["found"];
   readonly scope: Scope;
 }
 
-export function createInspection({ source, state, data, derived, window, scope }: InspectionOptions): Inspection {
+export function createInspection({
+  source,
+  state,
+  data,
+  derived,
+  window,
+  found,
+  scope,
+}: InspectionOptions): Inspection {
   const ownPart = () => (state.inspected.value === null || data.part.value === "waiting" ? null : data.part.value);
 
   const { resource: chunk } = createReturningLoader(state, scope, (): Wanted<Picture<WindowData>> | null => {
@@ -179,7 +189,7 @@ export function createInspection({ source, state, data, derived, window, scope }
       if (next !== undefined) state.inspect(next);
     },
     toggle: () => {
-      const first = derived.order.peek()?.filters[0];
+      const first = found.peek()?.filter ?? derived.order.peek()?.filters[0];
       state.inspect(state.inspected.peek() === null ? (first ?? null) : null);
     },
   };

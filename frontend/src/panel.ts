@@ -130,7 +130,8 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
   const track = signal<Track | null>(null);
   const tiles = signal<TileView | null>(null);
   const pointer = signal<CanvasPoint | null>(null);
-  const inspection = createInspection({ source, state, data, derived, window, scope });
+  const finding = createFinding(derived);
+  const inspection = createInspection({ source, state, data, derived, window, found: finding.found, scope });
   const pointed = computed(() => {
     if (inspection.pointed.value !== null) return inspection.pointed.value;
     const compared = compare.exact.value;
@@ -222,7 +223,7 @@ export function createPanel(root: HTMLElement, scope: Scope, source: Source = ne
     point: (at) => {
       pointer.value = at;
     },
-    finding: createFinding(derived),
+    finding,
     overlay: signal<Overlay | null>(null),
     curves: signal<CurveChoice>([null, null]),
     epochPlay,

@@ -127,10 +127,13 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
       note:
         known.length === 0
           ? null
-          : `${now.name} alone, changed since ${since} (bars): the most by ${number(Math.max(...known))}, the mean filter by ${number(mean)}` +
+          : `${now.name} alone, changed since ${since}${asBars()}: the most by ${number(Math.max(...known))}, the mean filter by ${number(mean)}` +
             (size > 0 ? `, ${percent(mean / size)} of the layer’s root mean square ${number(size)}` : ""),
     };
   });
+
+  /** Rows may be too narrow to have bars beside them. */
+  const asBars = (): string => (shown.value?.kind === "raster" ? "" : " (bars)");
 
   const goesWith = computed((): Scores | null => {
     const [rows, now] = [own(data.perWindow.resource.value), taken.value];
@@ -140,7 +143,7 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
     const most = found.reduce((best, value) => (value > best ? value : best), -1);
     return {
       ...scoresOf(found, said),
-      note: `${rows.name} alone, sorted by what goes with ${now.name} (bars), at most ${signedScore(most)}: 1 rises and falls with its score over the windows, 0 does not, −1 does so against it`,
+      note: `${rows.name} alone, sorted by what goes with ${now.name}${asBars()}, at most ${signedScore(most)}: 1 rises and falls with its score over the windows, 0 does not, −1 does so against it`,
     };
   });
 

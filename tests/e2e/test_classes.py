@@ -248,6 +248,22 @@ def test_a_cell_says_what_it_is_and_leads_to_its_filter_and_clip(table: Panel, s
     table.wait_until("number => window.cnnviz.tiles.some(tile => tile.filter === number)", number)
 
 
+def test_a_click_leads_to_the_row_that_is_pointed_at_between_two_pixels(table: Panel) -> None:
+    table.row("layers", "wide").click()
+    wait_drawn(table, 1, "wide")
+    shown = drawn(table)
+    # As below a bar that is no whole number of pixels high: a row begins within a pixel.
+    table.part("classes-scroller").evaluate("area => { area.style.translate = '0 0.5px'; }")
+    box = table.part("classes-scroller").bounding_box()
+    assert box is not None
+    row = 3
+    table.page.mouse.move(box["x"] + shown["left"] + 5, box["y"] + row * shown["rowHeight"] + 0.2)
+    expect(table.part("classes-readout")).to_contain_text(f"Filter {shown['order'][row]},")
+    table.page.mouse.down()
+    table.page.mouse.up()
+    table.wait_until("number => window.cnnviz.found === number", shown["order"][row])
+
+
 def test_every_cell_of_a_wide_layer_is_reached_by_keys_and_little_is_fetched(
     open_panel: Opener, served: TensorBoard
 ) -> None:

@@ -163,6 +163,27 @@ def test_keys_go_on_and_the_focus_comes_back(small: Panel) -> None:
     expect(inspector).to_have_count(1)
 
 
+def test_the_key_opens_the_filter_that_was_found(small: Panel) -> None:
+    small.page.keyboard.press("/")
+    small.part("find-field").fill("4")
+    small.page.keyboard.press("Enter")
+    small.part("grid-scroller").focus()
+    small.page.keyboard.press("i")
+    wait_filter(small, 4)
+
+
+def test_its_head_keeps_to_a_narrow_page_however_long_it_is(small: Panel) -> None:
+    small.choose_sort("change").page.set_viewport_size({"width": 700, "height": 800})
+    small.part("grid-scroller").focus()
+    small.page.keyboard.press("i")
+    close = small.part("inspector-close")
+    expect(close).to_be_visible()
+    small.settle()
+    box = close.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 700
+
+
 def test_large_maps_read_values_as_tiles_do(small: Panel) -> None:
     small.click_tile(2)
     wait_filter(small, 2)

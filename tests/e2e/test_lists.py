@@ -156,6 +156,17 @@ def is_in_view(row: Locator) -> bool:
     return seen
 
 
+def test_a_name_that_has_no_room_keeps_the_number_at_its_end(many: Panel) -> None:
+    name = many.row("clips", "clip 003").locator(".name")
+    name.evaluate("name => { name.style.width = '34px'; }")
+    start, end = (name.locator(f":scope > :{place}-child") for place in ("first", "last"))
+    assert start.evaluate("start => start.scrollWidth > start.clientWidth")
+    assert end.inner_text().strip() == "003"
+    assert end.evaluate(
+        "end => end.getBoundingClientRect().right <= end.parentElement.getBoundingClientRect().right + 0.5"
+    )
+
+
 def test_a_lower_list_keeps_the_chosen_clip_in_view_and_otherwise_stays_where_it_is(many: Panel) -> None:
     clips, height = many.part("clips"), "list => list.clientHeight"
     high = clips.evaluate(height)
@@ -232,6 +243,9 @@ def test_clips_are_searched_for_by_name_label_and_metadata(many: Panel) -> None:
     many.part("clip-filter").fill("no such clip")
     expect(many.part("clips").get_by_role("option")).to_have_count(0)
     expect(many.part("clip-count")).to_have_text(f"0 of {MANY}")
+    expect(many.frame.get_by_text("No clip has these words.")).to_be_visible()
+    many.part("clip-filter").fill("→ no such class")
+    expect(many.frame.get_by_text("No clip is wrongly taken for this class at this epoch.")).to_be_visible()
     # What is typed are no commands, and the chosen clip stays chosen until one of those that are found is asked for.
     many.part("clip-filter").press("]")
     many.part("clip-filter").press("Enter")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import os
 import re
 import subprocess
@@ -70,6 +71,8 @@ def test_epochs_arrive_without_a_reload(
         panel = open_panel(tensorboard)
         expect(panel.part("empty")).to_contain_text(str(tmp_path))
         expect(panel.part("empty")).to_contain_text("CNNVizCallback(")
+        # The program logs where it is watched.
+        expect(panel.part("empty").locator("pre")).to_contain_text(f"logdir = {json.dumps(str(tmp_path / 'run1'))}")
         panel.frame.evaluate("window.notReloaded = true")
 
         trained.log(-1)

@@ -1,7 +1,7 @@
 /** How the layer's filters answer to the classes: a table of filters by classes, each cell a way to a filter and a clip. */
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 
 import type { Classes as Shown } from "../classes";
 import type { Panel } from "../panel";
@@ -153,6 +153,8 @@ function Table({ panel, shown, cell }: TableProps): JSX.Element {
       ? null
       : cellAt(own, event.clientX - box.left, event.clientY - box.top + top.peek());
   };
+  /** Of clicks browsers tell whole pixels only, which may lie in another row. */
+  const pressed = useRef<Cell | null>(null);
   const leadTo = (at: Cell | null) => {
     const column = at === null ? undefined : shown.table.columns[at.column];
     const filter = at === null ? undefined : shown.order[at.row];
@@ -176,11 +178,15 @@ function Table({ panel, shown, cell }: TableProps): JSX.Element {
         onPointerMove={(event) => {
           cell.value = placeOf(event);
         }}
+        onPointerDown={(event) => {
+          pressed.current = placeOf(event);
+        }}
         onPointerLeave={() => {
           cell.value = null;
         }}
-        onClick={(event) => {
-          leadTo(placeOf(event as unknown as PointerEvent));
+        onClick={() => {
+          leadTo(pressed.current ?? cell.peek());
+          pressed.current = null;
         }}
         onKeyDown={(event) => {
           if (own === null || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;

@@ -29,7 +29,7 @@ export function Clips({ panel }: { panel: Panel }): JSX.Element {
         </span>
       </h2>
       {clips.length > 1 ? <ClipTools panel={panel} /> : null}
-      {shown.length === 0 && clips.length > 0 ? <p class="list-note">No clip has these words.</p> : null}
+      {shown.length === 0 && clips.length > 0 ? <p class="list-note">{noneOf(clipList.search.value)}</p> : null}
       <ChoiceList
         label="Clips"
         testId="clips"
@@ -45,7 +45,7 @@ export function Clips({ panel }: { panel: Panel }): JSX.Element {
         row={(clip) => (
           <>
             <span class="name" title={described(panel, clip).join("\n")}>
-              {clip.name}
+              <Name name={clip.name} />
             </span>
             {clipList.mixed.value ? <MapsMark kept={clipList.kept(clip.name)} /> : null}
             <VerdictWord verdict={verdicts.get(clip.name) ?? { kind: "unknown" }} span={clipSpan(panel, clip.name)} />
@@ -55,6 +55,21 @@ export function Clips({ panel }: { panel: Panel }): JSX.Element {
       />
       <ChosenFacts panel={panel} />
     </section>
+  );
+}
+
+function noneOf(search: string): string {
+  return /→|->/.test(search) ? "No clip is wrongly taken for this class at this epoch." : "No clip has these words.";
+}
+
+/** Where it has no room the number at its end stays: by it clips of a class are told apart. */
+function Name({ name }: { name: string }): JSX.Element {
+  const [, start, end] = /^(.*?)([\s_.-]*\d{1,4})$/su.exec(name) ?? ["", name, ""];
+  return (
+    <>
+      <span>{start}</span>
+      <span>{end}</span>
+    </>
   );
 }
 

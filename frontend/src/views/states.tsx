@@ -4,17 +4,25 @@ import type { JSX } from "preact";
 import type { Panel } from "../panel";
 import { bytes, asSentence } from "../words";
 
-const SNIPPET = `import keras
+function program(folder: string): string {
+  return `import keras
 from tensorboard_plugin_cnnviz import CNNVizCallback, LogMel, Probe
 
 features = LogMel(sample_rate=22050, n_fft=1024, hop_length=512, n_mels=128, window=43, window_hop=4)
 probes = [Probe.from_file("violin.wav", features, label="violin")]
 
+logdir = ${JSON.stringify(folder)}
 model.fit(x, y, callbacks=[
-    keras.callbacks.TensorBoard("logs/run1"),
+    keras.callbacks.TensorBoard(logdir),
     # Names of the model's outputs, in their order.
-    CNNVizCallback("logs/run1", probes, class_names=["flute", "violin"]),
+    CNNVizCallback(logdir, probes, class_names=["flute", "violin"]),
 ])`;
+}
+
+/** A folder for a run in the one that is watched, where that is a single one. */
+function folderOf(logdir: string): string {
+  return logdir === "" || /[,:]/.test(logdir) ? "logs/run1" : `${logdir}/run1`;
+}
 
 export function NothingLogged({ logdir }: { logdir: string }): JSX.Element {
   return (
@@ -24,7 +32,7 @@ export function NothingLogged({ logdir }: { logdir: string }): JSX.Element {
         <p class="soft">
           A training that logs here fills this tab by itself; there is no need to reload. In a script of your own:
         </p>
-        <pre>{SNIPPET}</pre>
+        <pre>{program(folderOf(logdir))}</pre>
         <p class="soft">
           A model that is trained already:{" "}
           <code>log_model(model, probes, &quot;logs/pretrained&quot;, class_names=[…])</code>
