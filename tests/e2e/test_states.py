@@ -20,7 +20,11 @@ from .tensorboard import TensorBoard
 
 # The browser itself notes each answer that is an error.
 NOT_FOUND = "404"
-UNREACHABLE = ("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED")
+UNREACHABLE = (
+    *("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE", "ERR_SOCKET_NOT_CONNECTED"),
+    # A server that goes while it answers.
+    *("ERR_CONTENT_LENGTH_MISMATCH", "ERR_INCOMPLETE_CHUNKED_ENCODING"),
+)
 
 
 @pytest.fixture
