@@ -38,8 +38,8 @@ export interface Derived {
   /** The largest value that each filter's strip draws; null where nothing is left out. */
   readonly peaks: ReadonlySignal<Float64Array | null>;
   readonly order: ReadonlySignal<Order | null>;
+  /** This and the next as of Orders. */
   readonly ordering: ReadonlySignal<boolean>;
-  /** As of Orders. */
   readonly restoreOrder: (order: Order) => void;
   /** Why the layer cannot be sorted in some way. */
   readonly problems: ReadonlySignal<Problems>;

@@ -106,6 +106,9 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
     return strip === null ? null : onsetOf(strip.maps);
   });
 
+  /** Rows may be too narrow to have bars beside them. */
+  const asBars = (): string => (shown.value?.kind === "raster" ? "" : " (bars)");
+
   /** Null while the other epoch's maps are on their way; a sentence where they cannot be compared. */
   const change = computed((): Scores | string | null => {
     const resource = data.former.resource.value;
@@ -131,9 +134,6 @@ export function createRankings(state: State, data: Data, shown: ReadonlySignal<S
             (size > 0 ? `, ${percent(mean / size)} of the layer’s root mean square ${number(size)}` : ""),
     };
   });
-
-  /** Rows may be too narrow to have bars beside them. */
-  const asBars = (): string => (shown.value?.kind === "raster" ? "" : " (bars)");
 
   const goesWith = computed((): Scores | null => {
     const [rows, now] = [own(data.perWindow.resource.value), taken.value];
